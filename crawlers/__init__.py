@@ -1,0 +1,1 @@
+"""IN: reads the wikis and blogs an organisation already writes, and turns pages into articles."""

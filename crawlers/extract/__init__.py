@@ -1,0 +1,1 @@
+"""HTML in, Article out: pure functions, no network, no Scrapy."""

@@ -1,0 +1,95 @@
+"""What a crawl hands on: Page (as read), Article (as understood), and their JSON Lines."""
+
+import gzip
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import IO, Any, Literal, TypeVar, cast
+
+from crawlers.errors import CrawlError
+
+PageState = Literal["read", "unchanged", "gone"]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One address as a source answered for it.
+
+    `state` is "read" (html holds the body), "unchanged" (the source says the copy we know still holds; html is
+    empty) or "gone" (an explicit 404, 410 or deletion log). `hints` holds what the system's own interface said
+    (title, authors, published, modified, tags, language, licence, generator, kind, html_is_content), which
+    outranks anything read from the markup. Times are ISO 8601 in UTC.
+    """
+
+    source: str
+    url: str
+    html: str = ""
+    state: PageState = "read"
+    status: int = 200
+    content_type: str = "text/html"
+    fetched_at: str = ""
+    etag: str = ""
+    last_modified: str = ""
+    hints: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A page understood: its own words, without the frame around them.
+
+    `text` is plain text, one block (paragraph, heading, list item, code block) a line or run of lines; `html` is
+    the same content with its structure (headings, lists, code, tables), not yet sanitised for display.
+    `published` and `modified` are ISO 8601 dates or times; `language` is ISO 639-1; `kept` is the share (0 to 1)
+    of the page's visible words that are in `text`; `tags` are the source's own words for it; `evidence` says
+    where each fact came from, such as {"title": "og:title"}.
+    """
+
+    url: str
+    title: str
+    text: str
+    source: str = ""
+    html: str = ""
+    summary: str = ""
+    authors: tuple[str, ...] = ()
+    published: str | None = None
+    modified: str | None = None
+    language: str | None = None
+    licence: str | None = None
+    kind: str = "page"
+    tags: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    generator: str | None = None
+    kept: float | None = None
+    evidence: dict[str, str] = field(default_factory=dict)
+
+
+Record = TypeVar("Record", Page, Article)
+
+
+def open_text(path: Path, mode: Literal["r", "w", "a"] = "r") -> IO[str]:
+    """Open a text file in UTF-8, through gzip where its name ends in .gz."""
+    if path.suffix == ".gz":
+        return cast(IO[str], gzip.open(path, mode + "t", encoding="utf-8"))
+    return path.open(mode, encoding="utf-8")
+
+
+def to_line(record: Page | Article) -> str:
+    """One record as a line of JSON, without the line end; lone surrogates are escaped, never an error."""
+    return json.dumps(asdict(record), ensure_ascii=False).encode("utf-8", "replace").decode("utf-8")
+
+
+def read_lines(path: Path, kind: type[Record]) -> Iterator[Record]:
+    """The records of a JSON Lines file, one at a time.
+
+    Raises:
+        CrawlError: a line is no JSON object or lacks a field; it names the file and the line.
+    """
+    known = {f.name for f in fields(kind)}
+    with open_text(path) as lines:
+        for number, line in enumerate(lines, 1):
+            try:
+                values = {k: tuple(v) if isinstance(v, list) else v for k, v in json.loads(line).items() if k in known}
+                yield kind(**values)
+            except (ValueError, TypeError, AttributeError) as error:
+                raise CrawlError(f"{path}, line {number}: no {kind.__name__.lower()} record ({error})") from error

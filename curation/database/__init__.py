@@ -1,0 +1,34 @@
+"""The record: its tables, its session and its migrations."""
+
+from curation.database.base import Base, now
+from curation.database.jobs import IndexJobRow, SearchRow
+from curation.database.people import AccountRow, CollectionItemRow, CollectionRow, PostRow, RatingRow, ScoreRow
+from curation.database.resources import ArticleRow, BandRow, FoldDecisionRow, ResourceRow
+from curation.database.sources import LeaseRow, PageRow, RunRow, SourceRow
+from curation.database.tags import ConceptRow, DecisionRow, SuggestionRow, TaggingRow, VocabularyRow
+
+__all__ = [
+    "AccountRow",
+    "ArticleRow",
+    "BandRow",
+    "Base",
+    "CollectionItemRow",
+    "CollectionRow",
+    "ConceptRow",
+    "DecisionRow",
+    "FoldDecisionRow",
+    "IndexJobRow",
+    "LeaseRow",
+    "PageRow",
+    "PostRow",
+    "RatingRow",
+    "ResourceRow",
+    "RunRow",
+    "ScoreRow",
+    "SearchRow",
+    "SourceRow",
+    "SuggestionRow",
+    "TaggingRow",
+    "VocabularyRow",
+    "now",
+]

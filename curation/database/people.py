@@ -1,0 +1,98 @@
+"""Accounts, what people said (ratings, questions, answers, comments), and the collections they keep."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from curation.database.base import Base, now
+
+
+class AccountRow(Base):
+    """A person who signs in; `role` is learner, curator, ops or admin, each able to do what the ones before may."""
+
+    __tablename__ = "accounts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    display_name: Mapped[str]
+    role: Mapped[str] = mapped_column(default="learner")
+    password_hash: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    disabled_at: Mapped[datetime | None]
+
+
+class RatingRow(Base):
+    """One rating as it was given, for ever; the latest a person and resource counts, a frozen one does not.
+
+    `resource_id` is None until the address it names arrives in the library. `rater` is the account name, or the
+    name an import gave. `origin` is site or import.
+    """
+
+    __tablename__ = "ratings"
+    __table_args__ = (UniqueConstraint("url", "rater", "at", "stars"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    url: Mapped[str] = mapped_column(index=True)
+    resource_id: Mapped[str | None] = mapped_column(ForeignKey("resources.id"), index=True)
+    rater: Mapped[str] = mapped_column(index=True)
+    stars: Mapped[int]
+    at: Mapped[datetime] = mapped_column(default=now)
+    comment: Mapped[str] = mapped_column(default="")
+    origin: Mapped[str] = mapped_column(default="import")
+    frozen_why: Mapped[str | None]
+
+
+class ScoreRow(Base):
+    """The weighed rating of a resource (1 to 5), made again from the ratings; `count` is how many count."""
+
+    __tablename__ = "scores"
+
+    resource_id: Mapped[str] = mapped_column(ForeignKey("resources.id"), primary_key=True)
+    score: Mapped[float] = mapped_column(index=True)
+    mean: Mapped[float]
+    count: Mapped[int]
+
+
+class PostRow(Base):
+    """What someone wrote: `kind` is question, answer (its `parent_id` the question) or comment (on a resource or post)."""
+
+    __tablename__ = "posts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(index=True)
+    resource_id: Mapped[str | None] = mapped_column(ForeignKey("resources.id"), index=True)
+    url: Mapped[str | None] = mapped_column(index=True)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id"), index=True)
+    title: Mapped[str] = mapped_column(default="")
+    body: Mapped[str]
+    author: Mapped[str]
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    at: Mapped[datetime] = mapped_column(default=now)
+    accepted: Mapped[bool] = mapped_column(default=False)
+    removed_at: Mapped[datetime | None]
+
+
+class CollectionRow(Base):
+    """A curated collection."""
+
+    __tablename__ = "collections"
+
+    slug: Mapped[str] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    description: Mapped[str] = mapped_column(default="")
+    curator: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    changed_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class CollectionItemRow(Base):
+    """A resource's place in a collection; `url` keeps the place until the resource arrives."""
+
+    __tablename__ = "collection_items"
+
+    collection: Mapped[str] = mapped_column(ForeignKey("collections.slug"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    url: Mapped[str] = mapped_column(index=True)
+    resource_id: Mapped[str | None] = mapped_column(ForeignKey("resources.id"), index=True)
+    note: Mapped[str] = mapped_column(default="")

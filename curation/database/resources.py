@@ -1,0 +1,86 @@
+"""What an organisation knows: resources, the article each was read from, and how they relate."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, LargeBinary, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from curation.database.base import Base, now
+
+
+class ResourceRow(Base):
+    """One thing to learn from, for ever: people's ratings, tags and words hang on its id.
+
+    `state` is live, withdrawn (its page is gone; it comes back with everything) or folded (a copy: `folded_into`
+    says where it went). `version` grows with every change that a search should see. `digest` is the content that
+    was last tagged, so that unchanged content costs nothing. `family` groups siblings made from one template.
+    """
+
+    __tablename__ = "resources"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    state: Mapped[str] = mapped_column(default="live", index=True)
+    folded_into: Mapped[str | None] = mapped_column(ForeignKey("resources.id"), index=True)
+    relation: Mapped[str | None]
+    similarity: Mapped[float | None]
+    family: Mapped[str | None] = mapped_column(index=True)
+    version: Mapped[int] = mapped_column(default=1)
+    tagged_as: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime] = mapped_column(default=now, index=True)
+    changed_at: Mapped[datetime] = mapped_column(default=now)
+    article: Mapped["ArticleRow"] = relationship(back_populates="resource", uselist=False)
+
+
+class ArticleRow(Base):
+    """A page understood, as last extracted; `digest` is the hash of what it says (title and text)."""
+
+    __tablename__ = "articles"
+    __table_args__ = (UniqueConstraint("source", "url"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    resource_id: Mapped[str] = mapped_column(ForeignKey("resources.id"), unique=True)
+    source: Mapped[str] = mapped_column(ForeignKey("sources.name"), index=True)
+    url: Mapped[str] = mapped_column(index=True)
+    title: Mapped[str]
+    text: Mapped[str]
+    html: Mapped[str] = mapped_column(default="")
+    summary: Mapped[str] = mapped_column(default="")
+    authors: Mapped[list[str]] = mapped_column(default=list)
+    published: Mapped[str | None]
+    modified: Mapped[str | None]
+    language: Mapped[str | None]
+    licence: Mapped[str | None]
+    kind: Mapped[str] = mapped_column(default="page")
+    tags: Mapped[list[str]] = mapped_column(default=list)
+    links: Mapped[list[str]] = mapped_column(default=list)
+    kept: Mapped[float | None]
+    evidence: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    digest: Mapped[str] = mapped_column(default="")
+    compared_as: Mapped[str] = mapped_column(default="")
+    signature: Mapped[bytes | None] = mapped_column(LargeBinary)
+    extracted_at: Mapped[datetime] = mapped_column(default=now)
+    resource: Mapped[ResourceRow] = relationship(back_populates="article")
+
+
+class BandRow(Base):
+    """One band of an article's MinHash signature: articles that share a band are compared, no others."""
+
+    __tablename__ = "bands"
+
+    article_id: Mapped[int] = mapped_column(ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    band: Mapped[int] = mapped_column(BigInteger, index=True)
+
+
+class FoldDecisionRow(Base):
+    """What a curator said about two resources: `verdict` is join or split; the latest binds for ever."""
+
+    __tablename__ = "fold_decisions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    first: Mapped[str] = mapped_column(ForeignKey("resources.id"), index=True)
+    second: Mapped[str] = mapped_column(ForeignKey("resources.id"), index=True)
+    verdict: Mapped[str]
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    at: Mapped[datetime] = mapped_column(default=now)

@@ -1,0 +1,73 @@
+"""The common language and its use: concepts, suggestions, what people decided, and the taggings that follow."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from curation.database.base import Base, now
+
+
+class ConceptRow(Base):
+    """A SKOS concept; `data` is all that was imported of it, `label` the prefLabel shown."""
+
+    __tablename__ = "concepts"
+
+    uri: Mapped[str] = mapped_column(primary_key=True)
+    label: Mapped[str] = mapped_column(index=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    data: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    changed_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class VocabularyRow(Base):
+    """What an import said that is about no single concept: the scheme, its title, whatever else; kept for export."""
+
+    __tablename__ = "vocabularies"
+
+    uri: Mapped[str] = mapped_column(primary_key=True)
+    data: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    imported_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class SuggestionRow(Base):
+    """A concept a machine proposes; derived, so it can be made again. `state` is suggested, accepted or rejected."""
+
+    __tablename__ = "suggestions"
+
+    resource_id: Mapped[str] = mapped_column(ForeignKey("resources.id"), primary_key=True)
+    concept: Mapped[str] = mapped_column(ForeignKey("concepts.uri"), primary_key=True)
+    state: Mapped[str] = mapped_column(default="suggested", index=True)
+    score: Mapped[float] = mapped_column(index=True)
+    method: Mapped[str]
+    exact: Mapped[str] = mapped_column(default="")
+    prefix: Mapped[str] = mapped_column(default="")
+    suffix: Mapped[str] = mapped_column(default="")
+    made_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class DecisionRow(Base):
+    """What a person said of a concept on a resource: accept, reject, or undo of what they said before; never overwritten."""
+
+    __tablename__ = "decisions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    resource_id: Mapped[str] = mapped_column(ForeignKey("resources.id"), index=True)
+    concept: Mapped[str] = mapped_column(ForeignKey("concepts.uri"), index=True)
+    verdict: Mapped[str]
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    at: Mapped[datetime] = mapped_column(default=now)
+    score: Mapped[float | None]
+    method: Mapped[str | None]
+
+
+class TaggingRow(Base):
+    """A concept a resource carries: the sum of its decisions, kept for quick reading."""
+
+    __tablename__ = "taggings"
+
+    resource_id: Mapped[str] = mapped_column(ForeignKey("resources.id"), primary_key=True)
+    concept: Mapped[str] = mapped_column(ForeignKey("concepts.uri"), primary_key=True, index=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    since: Mapped[datetime] = mapped_column(default=now)

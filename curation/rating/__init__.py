@@ -1,0 +1,1 @@
+"""Ratings weighed into one score a resource: plain Python in, plain Python out."""

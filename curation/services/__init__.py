@@ -1,0 +1,1 @@
+"""One verb a file: functions that take a session and never commit."""

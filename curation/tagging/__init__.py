@@ -1,0 +1,1 @@
+"""Concepts of the vocabulary are suggested for what people wrote: plain Python in, plain Python out."""

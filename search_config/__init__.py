@@ -1,0 +1,1 @@
+"""FIND: what is indexed, how it is searched, and the two engines that do it."""
