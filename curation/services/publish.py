@@ -1,0 +1,90 @@
+"""A row becomes a SearchDocument, and a change becomes an index job in the same transaction."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from curation.database import ArticleRow, ConceptRow, IndexJobRow, ResourceRow, ScoreRow, TaggingRow, now
+from curation.services import vocabulary
+from search_config.document import SearchDocument
+
+# Ids in one IN list; SQLite allows 32,766 parameters and PostgreSQL 65,535, and short statements plan faster.
+BATCH = 500
+
+
+def touch(db: Session, *resource_ids: str) -> None:
+    """Say that these resources changed in a way a search should see: a new version, and a job for the indexer."""
+    ids = list(dict.fromkeys(resource_ids))
+    for start in range(0, len(ids), BATCH):
+        _touch_batch(db, ids[start : start + BATCH])
+
+
+def _touch_batch(db: Session, ids: Sequence[str]) -> None:
+    """`touch` for as many ids as fit one statement."""
+    db.flush()
+    db.execute(
+        update(ResourceRow)
+        .where(ResourceRow.id.in_(ids))
+        .values(version=ResourceRow.version + 1, changed_at=now())
+        .execution_options(synchronize_session="fetch")
+    )
+    jobs = {job.resource_id: job for job in db.scalars(select(IndexJobRow).where(IndexJobRow.resource_id.in_(ids)))}
+    for resource_id, version in db.execute(select(ResourceRow.id, ResourceRow.version).where(ResourceRow.id.in_(ids))):
+        job = jobs.get(resource_id)
+        if job is None:
+            db.add(IndexJobRow(resource_id=resource_id, version=version))
+        else:
+            job.version, job.not_before, job.attempts, job.error = version, now(), 0, None
+    db.flush()
+
+
+def documents(db: Session, ids: Sequence[str]) -> Iterator[SearchDocument]:
+    """What the index should hold for these resources; those that are withdrawn or folded give nothing."""
+    words = vocabulary.load(db)
+    for start in range(0, len(ids), BATCH):
+        batch = ids[start : start + BATCH]
+        tags = _tags(db, batch)
+        rows = db.execute(
+            select(ResourceRow, ArticleRow, ScoreRow)
+            .join(ArticleRow, ArticleRow.resource_id == ResourceRow.id)
+            .outerjoin(ScoreRow, ScoreRow.resource_id == ResourceRow.id)
+            .where(ResourceRow.id.in_(batch), ResourceRow.state == "live")
+        ).tuples()
+        for resource, article, score in rows:
+            uris = tags.get(resource.id, ())
+            labels = [label for uri in uris if uri in words.concepts for label in words.labels(uri)]
+            yield SearchDocument(
+                id=resource.id,
+                version=resource.version,
+                title=article.title,
+                text=article.text,
+                url=article.url,
+                summary=article.summary,
+                source=article.source,
+                kind=article.kind,
+                authors=tuple(article.authors),
+                tags=tuple(uris),
+                tag_paths=tuple(sorted({path for uri in uris for path in (uri, *words.broader_of(uri))})),
+                tag_labels=tuple(dict.fromkeys(labels)),
+                language=article.language or "",
+                published=(article.published or "")[:10] or None,
+                added=resource.created_at.date().isoformat(),
+                rating=score.score if score else None,
+                rating_count=score.count if score else 0,
+            )
+
+
+def _tags(db: Session, ids: Sequence[str]) -> dict[str, list[str]]:
+    """The URIs of the concepts each of these resources carries, in a steady order."""
+    found: dict[str, list[str]] = defaultdict(list)
+    statement = (
+        select(TaggingRow.resource_id, TaggingRow.concept)
+        .join(ConceptRow, ConceptRow.uri == TaggingRow.concept)
+        .where(TaggingRow.resource_id.in_(ids))
+        .order_by(ConceptRow.label)
+    )
+    for resource_id, concept in db.execute(statement):
+        found[resource_id].append(concept)
+    return found

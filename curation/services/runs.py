@@ -1,0 +1,168 @@
+"""Runs in the record: who works on what, how each pass went, and how everything stands now."""
+
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from curation.database import LeaseRow, RunRow, now
+from curation.errors import CurationError
+from curation.services import indexing, sources
+
+# A lease outlives its holder by at most this long when the machine died; a holder renews it with every batch.
+LEASE_MINUTES = 10
+# Earlier runs a drop is measured against: the median of five forgives two odd ones.
+EARLIER_RUNS = 5
+
+
+class Busy(CurationError):
+    """Another process works on the same thing."""
+
+
+def _holder() -> str:
+    """This process, as a person can find it."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def _abandoned(holder: str) -> bool:
+    """Whether a holder on this machine is dead, so that nobody waits for a lease to run out after a crash."""
+    host, _, pid = holder.rpartition(":")
+    if host != socket.gethostname() or not pid.isdigit():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
+
+
+@contextmanager
+def lease(db: Session, name: str) -> Iterator[None]:
+    """Hold a piece of work alone; commits at both ends.
+
+    Raises:
+        Busy: another process holds it; it says who and until when.
+    """
+    held = db.get(LeaseRow, name, with_for_update=True)
+    if held is not None and held.until > now() and held.holder != _holder() and not _abandoned(held.holder):
+        db.rollback()
+        raise Busy(
+            f"Another run works on {name} (process {held.holder}, until {held.until:%H:%M} UTC unless it renews). "
+            "Wait for it, or stop it; commonplace status shows what runs."
+        )
+    if held is not None:
+        db.execute(delete(LeaseRow).where(LeaseRow.name == name, LeaseRow.holder == held.holder))
+    try:
+        db.add(LeaseRow(name=name, holder=_holder(), until=now() + timedelta(minutes=LEASE_MINUTES)))
+        db.commit()
+    except IntegrityError as error:
+        db.rollback()
+        raise Busy(f"Another run has just begun to work on {name}. Wait for it; commonplace status shows it.") from error
+    try:
+        yield
+    finally:
+        db.rollback()
+        db.execute(delete(LeaseRow).where(LeaseRow.name == name, LeaseRow.holder == _holder()))
+        db.commit()
+
+
+def renew(db: Session, name: str) -> None:
+    """Say that the work goes on; part of the batch's own transaction."""
+    until = now() + timedelta(minutes=LEASE_MINUTES)
+    db.execute(update(LeaseRow).where(LeaseRow.name == name, LeaseRow.holder == _holder()).values(until=until))
+
+
+def start(db: Session, step: str, source: str | None = None) -> RunRow:
+    """Record that a step begins; commits. Runs of the same that a crash left open are closed as failed."""
+    same = RunRow.source == source if source else RunRow.source.is_(None)
+    db.execute(
+        update(RunRow)
+        .where(RunRow.step == step, same, RunRow.state == "running")
+        .values(state="failed", finished_at=now(), message="It was cut short before it could end.")
+    )
+    row = RunRow(step=step, source=source, state="running", report={})
+    db.add(row)
+    db.commit()
+    return row
+
+
+def finish(db: Session, run: RunRow, report: dict[str, Any], message: str | None = None, ok: bool = True) -> None:
+    """Record how a step ended; commits."""
+    run.state, run.finished_at = ("done" if ok else "failed"), now()
+    run.report, run.message = report, message
+    db.commit()
+
+
+def to_extract(db: Session, source: str) -> list[RunRow]:
+    """Believable crawls of a source whose pages were not taken in yet, oldest first."""
+    statement = select(RunRow).where(RunRow.step == "crawl", RunRow.source == source, RunRow.state == "done")
+    return [run for run in db.scalars(statement.order_by(RunRow.id)) if not run.report.get("taken_in")]
+
+
+def earlier_counts(db: Session, source: str) -> list[int]:
+    """Pages seen by the last believable crawls of a source, newest first."""
+    statement = (
+        select(RunRow)
+        .where(RunRow.step == "crawl", RunRow.source == source, RunRow.state == "done")
+        .order_by(RunRow.id.desc())
+        .limit(EARLIER_RUNS)
+    )
+    return [int(run.report.get("seen", 0)) for run in db.scalars(statement)]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceStatus:
+    """How one source stands; `fresh` is None where it was never read."""
+
+    name: str
+    kind: str
+    address: str
+    resources: int
+    last_read: datetime | None
+    last_state: str | None
+    message: str | None
+    report: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How everything stands: each source, what runs now, what the index has not seen, the last runs."""
+
+    sources: tuple[SourceStatus, ...]
+    running: tuple[str, ...]
+    index_waiting: int
+    last_runs: tuple[RunRow, ...]
+
+
+def status(db: Session, limit: int = 20) -> Status:
+    """Everything an ops team wants at a glance."""
+    newest = select(func.max(RunRow.id)).where(RunRow.step == "crawl").group_by(RunRow.source)
+    done = newest.where(RunRow.state == "done")
+    last = {run.source: run for run in db.scalars(select(RunRow).where(RunRow.id.in_(newest)))}
+    read = {run.source: run for run in db.scalars(select(RunRow).where(RunRow.id.in_(done)))}
+    held = sources.counts(db)
+    rows = tuple(
+        SourceStatus(
+            name=row.name,
+            kind=row.kind,
+            address=row.address,
+            resources=held.get(row.name, 0),
+            last_read=read[row.name].finished_at if row.name in read else None,
+            last_state=last[row.name].state if row.name in last else None,
+            message=last[row.name].message if row.name in last else None,
+            report=last[row.name].report if row.name in last else {},
+        )
+        for row in sources.listed(db)
+    )
+    running = tuple(db.scalars(select(LeaseRow.name).where(LeaseRow.until > now()).order_by(LeaseRow.name)))
+    runs = tuple(db.scalars(select(RunRow).order_by(RunRow.id.desc()).limit(limit)))
+    return Status(sources=rows, running=running, index_waiting=indexing.waiting(db), last_runs=runs)

@@ -1,0 +1,156 @@
+"""Sources in the record, and what is known of each one's pages."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from curation.database import ArticleRow, PageRow, ResourceRow, SourceRow, now
+from curation.errors import CurationError, NotFound
+from curation.services import publish
+
+# A page is withdrawn after this many believable runs that read the whole source did not see it; one miss may be a
+# passing fault of the site (the two is DESIGN's, from what crawlers that withdrew at once were blamed for).
+MISSES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """What became of pages that were not seen: addresses `withdrawn`, only `missed`, or `held` back by the guard."""
+
+    withdrawn: tuple[str, ...] = ()
+    missed: tuple[str, ...] = ()
+    held: tuple[str, ...] = ()
+
+
+def add(db: Session, name: str, kind: str, address: str, settings: dict[str, Any]) -> SourceRow:
+    """Record a source; one that was removed before comes back with its pages.
+
+    Raises:
+        CurationError: another source has the name.
+    """
+    row = db.get(SourceRow, name)
+    if row is not None and row.removed_at is None:
+        raise CurationError(f"There is a source named {name!r} already ({row.address}). Choose another --name.")
+    if row is None:
+        row = SourceRow(name=name, kind=kind, address=address, settings=settings)
+        db.add(row)
+    else:
+        row.kind, row.address, row.settings, row.removed_at = kind, address, settings, None
+    db.flush()
+    return row
+
+
+def get(db: Session, name: str) -> SourceRow:
+    """The source of this name.
+
+    Raises:
+        NotFound: there is none; it names those there are.
+    """
+    row = db.get(SourceRow, name)
+    if row is None or row.removed_at is not None:
+        names = ", ".join(s.name for s in listed(db)) or "none yet; commonplace source add ADDRESS adds one"
+        raise NotFound(f"No source is named {name!r}. Known: {names}.")
+    return row
+
+
+def listed(db: Session) -> list[SourceRow]:
+    """Every source that is in use, by name."""
+    return list(db.scalars(select(SourceRow).where(SourceRow.removed_at.is_(None)).order_by(SourceRow.name)))
+
+
+def remove(db: Session, name: str) -> int:
+    """Stop reading a source and withdraw its resources, which keep their ratings and words; how many they were."""
+    get(db, name).removed_at = now()
+    urls = list(db.scalars(select(PageRow.url).where(PageRow.source == name)))
+    return len(withdraw(db, name, urls))
+
+
+def counts(db: Session) -> dict[str, int]:
+    """Live resources by source, folded copies included: each is a page of that source."""
+    statement = (
+        select(ArticleRow.source, func.count())
+        .join(ResourceRow, ResourceRow.id == ArticleRow.resource_id)
+        .where(ResourceRow.state != "withdrawn")
+        .group_by(ArticleRow.source)
+    )
+    return dict(db.execute(statement).tuples())
+
+
+def known_pages(db: Session, name: str) -> Iterator[dict[str, str]]:
+    """What the crawler needs to ask only for what changed: url, etag, last_modified, content_hash, last_seen."""
+    statement = select(PageRow).where(PageRow.source == name, PageRow.state != "gone").execution_options(yield_per=500)
+    for page in db.scalars(statement):
+        yield {
+            "url": page.url,
+            "etag": page.etag,
+            "last_modified": page.last_modified,
+            "content_hash": page.content_hash,
+            "last_seen": page.last_seen.isoformat(),
+        }
+
+
+def seen(db: Session, name: str, url: str, content_hash: str | None = None, etag: str = "", modified: str = "") -> bool:
+    """Note that a page was there; whether it says something new (or was away) and needs reading.
+
+    Without a hash the source itself said that nothing changed.
+    """
+    page = db.scalar(select(PageRow).where(PageRow.source == name, PageRow.url == url))
+    if page is None:
+        page = PageRow(source=name, url=url, state="live", misses=0, content_hash="", etag="", last_modified="")
+        db.add(page)
+    news = page.state == "gone" or (content_hash is not None and page.content_hash != content_hash)
+    page.state, page.misses, page.last_seen = "live", 0, now()
+    if content_hash is not None:
+        page.content_hash, page.etag, page.last_modified = content_hash, etag, modified
+    return news
+
+
+def withdraw(db: Session, name: str, urls: Collection[str]) -> list[str]:
+    """Take pages that are gone out of the library without erasing anything; the addresses that were in it."""
+    done = []
+    for url in urls:
+        page = db.scalar(select(PageRow).where(PageRow.source == name, PageRow.url == url))
+        if page is not None:
+            page.state = "gone"
+        statement = select(ResourceRow).join(ArticleRow).where(ArticleRow.source == name, ArticleRow.url == url)
+        resource = db.scalar(statement)
+        if resource is not None and resource.state != "withdrawn":
+            release(db, resource)
+            resource.state = "withdrawn"
+            publish.touch(db, resource.id)
+            done.append(url)
+    return done
+
+
+def release(db: Session, resource: ResourceRow) -> None:
+    """Undo the folds around a resource that goes or changes: its copies stand alone until they are compared again."""
+    copies = list(db.scalars(select(ResourceRow).where(ResourceRow.folded_into == resource.id)))
+    for row in [*copies, resource]:
+        if row.state == "folded":
+            row.state = "live"
+        row.folded_into = row.relation = row.similarity = None
+        if row.article is not None:
+            row.article.compared_as = ""
+    publish.touch(db, *(row.id for row in copies))
+
+
+def note_absence(db: Session, name: str, present: Collection[str], gone: Collection[str], share: float) -> Withdrawal:
+    """After a believable run over the whole source: what was not there is missed, and at the second miss withdrawn.
+
+    `share` (0 to 1) is the most of a source's live pages that one run may withdraw, explicit deletions included;
+    above it nothing is withdrawn and the addresses are `held` for a person to confirm.
+    """
+    there, lost = set(present), set(gone)
+    live = list(db.scalars(select(PageRow).where(PageRow.source == name, PageRow.state != "gone")))
+    absent = [page for page in live if page.url not in there and page.url not in lost]
+    leaving = [page.url for page in absent if page.misses + 1 >= MISSES] + [p.url for p in live if p.url in lost]
+    # A source of a few pages may lose one or two without asking.
+    if len(leaving) > max(2, share * len(live)):
+        return Withdrawal(held=tuple(sorted(leaving)))
+    for page in absent:
+        page.misses, page.state = page.misses + 1, "missing"
+    missed = tuple(sorted(page.url for page in absent if page.url not in leaving))
+    return Withdrawal(withdrawn=tuple(withdraw(db, name, leaving)), missed=missed)

@@ -1,0 +1,98 @@
+"""An article arrives: a new resource, a changed one, or one that comes back with everything it had."""
+
+import base64
+import hashlib
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from curation.database import ArticleRow, ResourceRow, now
+from curation.services import publish, sources
+
+Outcome = Literal["new", "changed", "same", "returned"]
+# 60 bits in base32: among 10 million resources a clash has a chance of 1 in 20,000, and is then resolved by salting.
+ID_BYTES, ID_LETTERS = 10, 12
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What a crawl or a person hands in for one address; fields as in the article table."""
+
+    source: str
+    url: str
+    title: str
+    text: str
+    html: str = ""
+    summary: str = ""
+    authors: list[str] = field(default_factory=list)
+    published: str | None = None
+    modified: str | None = None
+    language: str | None = None
+    licence: str | None = None
+    kind: str = "page"
+    tags: list[str] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
+    kept: float | None = None
+    evidence: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def digest(self) -> str:
+        """The hash of what it says; equal digests mean equal tags and equal folds."""
+        said = "\x00".join((self.title, self.text, self.language or "", *self.tags))
+        return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def resource_id(db: Session, source: str, url: str) -> str:
+    """An id made from the source and address, so that a run that was cut short makes the same one again."""
+    salt = ""
+    while True:
+        hashed = hashlib.sha256(f"{source}\x00{url}{salt}".encode("utf-8", "surrogatepass")).digest()
+        made = base64.b32encode(hashed[:ID_BYTES]).decode("ascii").lower()[:ID_LETTERS]
+        if db.get(ResourceRow, made) is None:
+            return made
+        salt += "+"
+
+
+def submit(db: Session, submission: Submission) -> Outcome:
+    """Put an article into the record; what did not change costs nothing later."""
+    facts = _clean(asdict(submission))
+    article = db.scalar(
+        select(ArticleRow).where(ArticleRow.source == submission.source, ArticleRow.url == submission.url)
+    )
+    if article is None:
+        resource = ResourceRow(id=resource_id(db, submission.source, submission.url))
+        db.add(resource)
+        db.flush()
+        db.add(ArticleRow(resource_id=resource.id, digest=submission.digest, **facts))
+        publish.touch(db, resource.id)
+        return "new"
+    resource = article.resource
+    outcome: Outcome = "returned" if resource.state == "withdrawn" else "same"
+    if outcome == "same" and all(getattr(article, name) == value for name, value in facts.items()):
+        return outcome
+    if outcome == "returned":
+        resource.state = "live"
+    if article.digest != submission.digest:
+        sources.release(db, resource)
+    for name, value in facts.items():
+        setattr(article, name, value)
+    article.digest, article.extracted_at = submission.digest, now()
+    publish.touch(db, resource.id)
+    return outcome if outcome == "returned" else "changed"
+
+
+def _clean(facts: dict[str, Any]) -> dict[str, Any]:
+    """PostgreSQL keeps no NUL and neither database a lone surrogate; both are noise from broken pages."""
+
+    def text(value: Any) -> Any:
+        if isinstance(value, str):
+            return value.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+        if isinstance(value, list):
+            return [text(item) for item in value]
+        if isinstance(value, dict):
+            return {text(key): text(item) for key, item in value.items()}
+        return value
+
+    return {name: text(value) for name, value in facts.items()}
