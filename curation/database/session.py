@@ -10,7 +10,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -38,23 +38,35 @@ def engine(url: str) -> Engine:
         raise CurationError(f"The database address can't be used ({error}). Check DATABASE_URL.") from error
     if made.dialect.name == "sqlite":
         event.listen(made, "connect", _sqlite_habits)
+        event.listen(made, "begin", _sqlite_begin)
     return made
 
 
 def _sqlite_habits(connection: Any, _record: Any) -> None:
     """WAL so that readers never wait, FULL so that a power cut loses nothing acknowledged, keys enforced."""
+    # Transactions are begun by us (below), not guessed by the driver.
+    connection.isolation_level = None
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={SQLITE_BUSY_MS}"):
         connection.execute(f"PRAGMA {pragma}")
 
 
+def _sqlite_begin(connection: Connection) -> None:
+    """Who will write takes the lock at once: on SQLite, a reader who turns writer after another's commit just fails."""
+    reads = connection.get_execution_options().get("reads_only", False)
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
 @contextmanager
-def open_session(url: str) -> Iterator[Session]:
+def open_session(url: str, reads_only: bool = False) -> Iterator[Session]:
     """A session that is rolled back and closed at the end; who opens it commits.
+
+    With `reads_only` it never waits for a writer, and must not write.
 
     Raises:
         CurationError: the database can't be reached, or was never set up.
     """
-    with Session(engine(url), expire_on_commit=False) as db:
+    bind = engine(url).execution_options(reads_only=reads_only)
+    with Session(bind, expire_on_commit=False) as db:
         try:
             yield db
         except OperationalError as error:

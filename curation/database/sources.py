@@ -38,7 +38,10 @@ class RunRow(Base):
 
 
 class PageRow(Base):
-    """A page known of a source: `state` is live, missing (not seen by `misses` believable runs) or gone."""
+    """A page known of a source: `state` is live, missing (not seen by `misses` believable runs) or gone.
+
+    `article_url` is where its article stands when that is another spelling of the address (its rel=canonical).
+    """
 
     __tablename__ = "pages"
     __table_args__ = (UniqueConstraint("source", "url"),)
@@ -46,6 +49,7 @@ class PageRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     source: Mapped[str] = mapped_column(ForeignKey("sources.name"), index=True)
     url: Mapped[str] = mapped_column(index=True)
+    article_url: Mapped[str] = mapped_column(default="")
     state: Mapped[str] = mapped_column(default="live")
     misses: Mapped[int] = mapped_column(default=0)
     content_hash: Mapped[str] = mapped_column(default="")

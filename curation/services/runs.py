@@ -2,8 +2,6 @@
 
 import os
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -45,40 +43,42 @@ def _abandoned(holder: str) -> bool:
     return False
 
 
-@contextmanager
-def lease(db: Session, name: str) -> Iterator[None]:
-    """Hold a piece of work alone; commits at both ends.
+def take(db: Session, name: str) -> None:
+    """Take a piece of work for this process; commits.
 
     Raises:
         Busy: another process holds it; it says who and until when.
     """
-    held = db.get(LeaseRow, name, with_for_update=True)
+    held = db.get(LeaseRow, name, with_for_update=True, populate_existing=True)
     if held is not None and held.until > now() and held.holder != _holder() and not _abandoned(held.holder):
         db.rollback()
         raise Busy(
             f"Another run works on {name} (process {held.holder}, until {held.until:%H:%M} UTC unless it renews). "
             "Wait for it, or stop it; commonplace status shows what runs."
         )
-    if held is not None:
-        db.execute(delete(LeaseRow).where(LeaseRow.name == name, LeaseRow.holder == held.holder))
+    until = now() + timedelta(minutes=LEASE_MINUTES)
     try:
-        db.add(LeaseRow(name=name, holder=_holder(), until=now() + timedelta(minutes=LEASE_MINUTES)))
+        if held is None:
+            db.add(LeaseRow(name=name, holder=_holder(), until=until))
+        else:
+            held.holder, held.until = _holder(), until
         db.commit()
     except IntegrityError as error:
         db.rollback()
-        raise Busy(f"Another run has just begun to work on {name}. Wait for it; commonplace status shows it.") from error
-    try:
-        yield
-    finally:
-        db.rollback()
-        db.execute(delete(LeaseRow).where(LeaseRow.name == name, LeaseRow.holder == _holder()))
-        db.commit()
+        raise Busy(f"Another run has just begun on {name}. Wait for it; commonplace status shows it.") from error
 
 
 def renew(db: Session, name: str) -> None:
-    """Say that the work goes on; part of the batch's own transaction."""
+    """Say that the work goes on; commits."""
     until = now() + timedelta(minutes=LEASE_MINUTES)
     db.execute(update(LeaseRow).where(LeaseRow.name == name, LeaseRow.holder == _holder()).values(until=until))
+    db.commit()
+
+
+def release(db: Session, name: str) -> None:
+    """Give the work up; commits."""
+    db.execute(delete(LeaseRow).where(LeaseRow.name == name, LeaseRow.holder == _holder()))
+    db.commit()
 
 
 def start(db: Session, step: str, source: str | None = None) -> RunRow:
@@ -117,6 +117,22 @@ def earlier_counts(db: Session, source: str) -> list[int]:
         .limit(EARLIER_RUNS)
     )
     return [int(run.report.get("seen", 0)) for run in db.scalars(statement)]
+
+
+def last(db: Session, step: str, source: str | None = None) -> RunRow | None:
+    """The newest run of a step that ended well."""
+    same = RunRow.source == source if source else RunRow.source.is_(None)
+    statement = select(RunRow).where(RunRow.step == step, same, RunRow.state == "done").order_by(RunRow.id.desc())
+    return db.scalar(statement.limit(1))
+
+
+def last_figure(db: Session, source: str, name: str) -> float | None:
+    """A figure of the newest crawl of a source that recorded it."""
+    statement = select(RunRow).where(RunRow.step == "crawl", RunRow.source == source, RunRow.state == "done")
+    for run in db.scalars(statement.order_by(RunRow.id.desc()).limit(EARLIER_RUNS)):
+        if name in run.report:
+            return float(run.report[name])
+    return None
 
 
 @dataclass(frozen=True, slots=True)

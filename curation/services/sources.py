@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from curation.database import ArticleRow, PageRow, ResourceRow, SourceRow, now
@@ -76,7 +76,7 @@ def counts(db: Session) -> dict[str, int]:
         .where(ResourceRow.state != "withdrawn")
         .group_by(ArticleRow.source)
     )
-    return dict(db.execute(statement).tuples())
+    return dict(db.execute(statement).tuples().all())
 
 
 def known_pages(db: Session, name: str) -> Iterator[dict[str, str]]:
@@ -108,14 +108,25 @@ def seen(db: Session, name: str, url: str, content_hash: str | None = None, etag
     return news
 
 
+def placed(db: Session, name: str, url: str, article_url: str) -> None:
+    """Note under which spelling of its address a page's article stands."""
+    page = db.scalar(select(PageRow).where(PageRow.source == name, PageRow.url == url))
+    if page is not None:
+        page.article_url = article_url
+
+
 def withdraw(db: Session, name: str, urls: Collection[str]) -> list[str]:
     """Take pages that are gone out of the library without erasing anything; the addresses that were in it."""
     done = []
     for url in urls:
         page = db.scalar(select(PageRow).where(PageRow.source == name, PageRow.url == url))
+        place = url
         if page is not None:
             page.state = "gone"
-        statement = select(ResourceRow).join(ArticleRow).where(ArticleRow.source == name, ArticleRow.url == url)
+            place = page.article_url or url
+        if _still_there(db, name, place):
+            continue
+        statement = select(ResourceRow).join(ArticleRow).where(ArticleRow.source == name, ArticleRow.url == place)
         resource = db.scalar(statement)
         if resource is not None and resource.state != "withdrawn":
             release(db, resource)
@@ -123,6 +134,12 @@ def withdraw(db: Session, name: str, urls: Collection[str]) -> list[str]:
             publish.touch(db, resource.id)
             done.append(url)
     return done
+
+
+def _still_there(db: Session, name: str, place: str) -> bool:
+    """Whether another live page of the source is the same article under another spelling."""
+    spelt = or_(PageRow.article_url == place, (PageRow.url == place) & (PageRow.article_url == ""))
+    return db.scalar(select(PageRow.id).where(PageRow.source == name, PageRow.state != "gone", spelt).limit(1)) is not None
 
 
 def release(db: Session, resource: ResourceRow) -> None:

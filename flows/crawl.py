@@ -1,0 +1,73 @@
+"""Crawl: read one source in a child process, judge the run, and keep what was read as a file."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from crawlers.checks import judge
+from crawlers.run import CrawlReport
+from crawlers.run import crawl as run_child
+from crawlers.source import Source
+from curation.database import RunRow, now
+from curation.database.session import open_session
+from curation.services import runs, sources
+from curation.settings import Settings
+from flows.report import Progress, StepReport, silent, timed
+
+
+def crawl(
+    settings: Settings,
+    name: str,
+    progress: Progress = silent,
+    log: Callable[[str], None] = lambda _: None,
+    full: bool = False,
+) -> StepReport:
+    """Read a source; with `full`, everything again, as if nothing were known.
+
+    The pages stay in a file under the home folder, named in the run's record; extract takes them in. A run that
+    can't be believed is recorded as failed and changes nothing else.
+    """
+    report = StepReport("crawl", name)
+    with timed(report):
+        with open_session(settings.record_url) as db:
+            row = sources.get(db, name)
+            source = Source.from_dict({**row.settings, "user_agent": row.settings.get("user_agent") or settings.crawler_name})
+            folder = settings.home / "crawls" / name / f"{now():%Y%m%dT%H%M%S%f}"
+            folder.mkdir(parents=True)
+            known = _write_known(folder / "known.jsonl", [] if full else list(sources.known_pages(db, name)))
+            earlier = runs.earlier_counts(db, name)
+            run = runs.start(db, "crawl", name)
+        pages = folder / "pages.jsonl.gz"
+        result = run_child(source, pages, known, log, lambda done: progress("crawl", done))
+        verdict = judge(result, source, earlier)
+        _fill(report, result, verdict.reasons)
+        report.ok = verdict.believable
+        with open_session(settings.record_url) as db:
+            runs.finish(
+                db,
+                db.get_one(RunRow, run.id),
+                {**report.counts, "pages": str(pages), "complete": result.complete, "failed_urls": list(result.failed_urls)},
+                "; ".join(verdict.reasons) or None,
+                ok=report.ok,
+            )
+    return report
+
+
+def _write_known(path: Path, pages: list[dict[str, str]]) -> Path | None:
+    """The file that tells the child what is known, None where that is nothing."""
+    if not pages:
+        return None
+    path.write_text("".join(json.dumps(page) + "\n" for page in pages), encoding="utf-8")
+    return path
+
+
+def _fill(report: StepReport, result: CrawlReport, reasons: tuple[str, ...]) -> None:
+    """The child's figures in the words of the run report."""
+    report.counts = {
+        "seen": result.pages_read + result.unchanged,
+        "read": result.pages_read,
+        "unchanged": result.unchanged,
+        "gone": result.gone,
+        "failed": len(result.failed_urls),
+    }
+    report.messages = [*reasons, *(m for m in result.messages if m not in reasons)]

@@ -1,0 +1,189 @@
+"""Extract: pages that say something new become articles in the record; absent ones are missed, then withdrawn."""
+
+import hashlib
+import json
+import os
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict
+from itertools import islice
+from multiprocessing import get_context
+from pathlib import Path
+from statistics import median
+from urllib.parse import urlsplit
+
+from sqlalchemy.orm import Session
+
+from crawlers.extract import extract as understand
+from crawlers.page import Article, Page, read_lines
+from crawlers.source import Source
+from curation.database import RunRow
+from curation.database.session import open_session
+from curation.services import runs, sources
+from curation.services.submit import Submission, submit
+from curation.settings import Settings
+from flows.report import Progress, StepReport, silent, timed
+
+# Pages a transaction: a crash repeats at most this many, a second or two of work.
+BATCH = 64
+# Below this many new pages other processes cost more (2 s to import what extraction needs) than they bring.
+WORTH_PROCESSES = 64
+# A fall of the median share of a page that was kept, against the run before: a theme change, most likely.
+KEPT_DROP = 0.3
+
+
+def extract(settings: Settings, name: str, progress: Progress = silent) -> StepReport:
+    """Take in every believable crawl of a source that was not taken in yet; safe to repeat and to be cut short."""
+    report = StepReport("extract", name)
+    with timed(report), open_session(settings.record_url) as db:
+        source = Source.from_dict(sources.get(db, name).settings)
+        for run in runs.to_extract(db, name):
+            _take_in(db, run, source, report, progress)
+    return report
+
+
+def confirm_withdrawal(settings: Settings, name: str) -> StepReport:
+    """Withdraw what the last crawl of a source found gone and the guard held back, now that a person said so."""
+    report = StepReport("extract", name)
+    with timed(report), open_session(settings.record_url) as db:
+        run = runs.last(db, "crawl", name)
+        held = list(run.report.get("held", ())) if run else []
+        report.count("withdrawn", len(sources.withdraw(db, name, held)))
+        if run:
+            run.report = {**run.report, "held": []}
+        db.commit()
+        if not held:
+            report.messages.append(f"Nothing of {name} is held back.")
+    return report
+
+
+def _take_in(db: Session, run: RunRow, source: Source, report: StepReport, progress: Progress) -> None:
+    """One crawl's pages, in batches; then what was absent from it."""
+    path = Path(run.report["pages"])
+    if not path.exists():
+        report.messages.append(f"The pages of crawl {run.id} are gone ({path}). Crawl again: commonplace crawl {source.name}")
+        run.report = {**run.report, "taken_in": True}
+        db.commit()
+        return
+    present: list[str] = []
+    gone: list[str] = []
+    kept: list[float] = []
+    seen = int(run.report.get("seen", 0))
+    with _processes(int(run.report.get("read", 0))) as pool:
+        pages = read_lines(path, Page)
+        while batch := list(islice(pages, BATCH)):
+            gone += [page.url for page in batch if page.state == "gone"]
+            present += [page.url for page in batch if page.state != "gone"]
+            kept += _take_batch(db, source, batch, pool, report)
+            db.commit()
+            progress("extract", len(present), max(seen, len(present)))
+    held: tuple[str, ...] = ()
+    if run.report.get("complete") or gone:
+        held = _note_absence(db, source, present if run.report.get("complete") else None, gone, report)
+    kept_share = _kept_note(db, source.name, kept, report)
+    run.report = {**run.report, "taken_in": True, "held": list(held), **kept_share}
+    db.commit()
+
+
+def _take_batch(
+    db: Session, source: Source, batch: list[Page], pool: "ProcessPoolExecutor | None", report: StepReport
+) -> list[float]:
+    """The pages of a batch that say something new, understood and submitted; the share kept of each."""
+    fresh = []
+    for page in batch:
+        if page.state == "unchanged":
+            sources.seen(db, source.name, page.url)
+        elif page.state == "read" and sources.seen(
+            db, source.name, page.url, page_hash(page), page.etag, page.last_modified
+        ):
+            fresh.append(page)
+    report.count("unchanged", len(batch) - len(fresh))
+    articles = pool.map(understand, fresh, chunksize=8) if pool else map(understand, fresh)
+    kept = []
+    for page, article in zip(fresh, articles, strict=True):
+        if article is None or not (article.text or article.title):
+            report.count("empty")
+            continue
+        url = _place(page, article)
+        if url != page.url:
+            sources.placed(db, source.name, page.url, url)
+        report.count(submit(db, _submission(source, url, article)))
+        if article.kept is not None:
+            kept.append(article.kept)
+    return kept
+
+
+class _Here:
+    """Stands where a pool would, when there is too little to do for one."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, *_: object) -> None:
+        return None
+
+
+def _processes(pages: int) -> "ProcessPoolExecutor | _Here":
+    """A pool where it pays. Spawned, not forked: a fork would copy the threads' locks in whatever state they are."""
+    if pages < WORTH_PROCESSES or (os.cpu_count() or 1) < 2:
+        return _Here()
+    return ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn"))
+
+
+def page_hash(page: Page) -> str:
+    """What decides whether a page says something new: its body and what the system says of it."""
+    said = json.dumps([page.html, page.hints], sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _place(page: Page, article: Article) -> str:
+    """Where an article stands: its rel=canonical, if that only spells the same address otherwise.
+
+    A theme that names one canonical address for every page would else melt a whole wiki into one resource; real
+    copies are folded later, by what they say.
+    """
+    read, said = urlsplit(page.url), urlsplit(article.url)
+    same = (read.netloc.lower(), read.path.rstrip("/")) == (said.netloc.lower(), said.path.rstrip("/"))
+    return article.url if same and article.url else page.url
+
+
+def _submission(source: Source, url: str, article: Article) -> Submission:
+    """The crawler's words in the record's: the one place where the two meet."""
+    values = asdict(article)
+    values.pop("generator")
+    facts = {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
+    facts |= {"source": source.name, "url": url, "licence": article.licence or source.licence or None}
+    return Submission(**facts)
+
+
+def _note_absence(
+    db: Session, source: Source, present: list[str] | None, gone: list[str], report: StepReport
+) -> tuple[str, ...]:
+    """Withdraw what is gone, unless that is suspiciously much; the addresses held back."""
+    there = present if present is not None else [page["url"] for page in sources.known_pages(db, source.name)]
+    result = sources.note_absence(db, source.name, set(there) - set(gone), gone, source.greatest_drop)
+    report.count("withdrawn", len(result.withdrawn))
+    report.count("missed", len(result.missed))
+    if result.held:
+        report.count("held", len(result.held))
+        report.ok = False
+        report.messages.append(
+            f"{len(result.held)} pages of {source.name} are gone at once, more than its greatest drop of "
+            f"{source.greatest_drop:.0%} allows, so none was withdrawn. Look at the site; if they really went: "
+            f"commonplace extract --source {source.name} --confirm-withdrawal"
+        )
+    return result.held
+
+
+def _kept_note(db: Session, name: str, kept: list[float], report: StepReport) -> dict[str, float]:
+    """The median share of a page that was kept, held against the last run that read enough to tell."""
+    if len(kept) < 10:
+        return {}
+    share = round(median(kept), 3)
+    before = runs.last_figure(db, name, "kept")
+    if before is not None and share < before - KEPT_DROP:
+        report.messages.append(
+            f"Of each page of {name} only {share:.0%} is kept now, {before:.0%} before: its theme may have changed. "
+            "Look at a resource of it; commonplace source show tells what was read."
+        )
+    return {"kept": share}
+
