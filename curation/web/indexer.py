@@ -1,0 +1,74 @@
+"""The thread that keeps the index up with what people do on the pages: a decision is searchable within seconds."""
+
+import logging
+import threading
+from collections.abc import Callable
+
+from curation.database.session import open_session
+from curation.errors import CurationError
+from curation.services import indexing
+from search_config.errors import SearchError
+from search_config.index import SearchIndex
+
+# Seconds between looks for jobs that another process enqueued; a person who waits notices about two (Nielsen's limits).
+POLL = 2.0
+# Seconds at most between looks while they fail; an engine that comes back is noticed within half a minute.
+LONGEST_PAUSE = 30.0
+
+_log = logging.getLogger(__name__)
+
+
+class Indexer:
+    """Drains index jobs when woken and every POLL seconds; errors are logged once a kind and tried again later."""
+
+    def __init__(self, record_url: str, index: Callable[[], SearchIndex]) -> None:
+        self._record_url = record_url
+        self._index = index
+        self._woken = threading.Event()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="indexer", daemon=True)
+        self._said = ""
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Something was committed that the index may not know."""
+        self._woken.set()
+
+    def stop(self) -> None:
+        """End after the batch in hand; jobs left over stay in the record."""
+        self._stopping.set()
+        self._woken.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _run(self) -> None:
+        pause = POLL
+        while not self._stopping.is_set():
+            self._woken.wait(pause)
+            self._woken.clear()
+            if not self._stopping.is_set():
+                pause = POLL if self.drain() else min(pause * 2, LONGEST_PAUSE)
+
+    def drain(self) -> bool:
+        """One round; False when it failed."""
+        try:
+            with open_session(self._record_url) as db:
+                indexing.drain(db, self._index())
+                db.commit()
+        except (CurationError, SearchError) as error:
+            self._complain(str(error))
+            return False
+        except Exception as error:  # a defect in one document must not end the thread: everybody's changes would wait
+            self._complain(f"{type(error).__name__}: {error}")
+            return False
+        self._said = ""
+        return True
+
+    def _complain(self, problem: str) -> None:
+        """Log a problem once, not every other second."""
+        if problem != self._said:
+            _log.warning("The index lags behind the record: %s", problem)
+        self._said = problem
