@@ -20,6 +20,12 @@ KIND_DEFAULTS: dict[str, dict[str, Any]] = {
     "feed": {"schedule": "15 * * * *"},
     "mediawiki": {"schedule": "*/30 * * * *"},
 }
+TYPES: dict[Any, tuple[tuple[type, ...], str]] = {
+    str: ((str,), "text"),
+    bool: ((bool,), "true or false"),
+    int: ((int,), "a whole number"),
+    float: ((int, float), "a number"),
+}
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}")
 CRON_FIELD = re.compile(r"[\d*/,\-A-Za-z]+")
@@ -143,7 +149,7 @@ def _types(source: Source) -> str:
 
 def _identity(source: Source) -> str:
     if not NAME.fullmatch(source.name):
-        return "the name is made of small letters, digits, dots, dashes and underscores, 63 at most, a letter or digit first"
+        return "the name is made of small letters, digits, dots, dashes and underscores, 63 at most"
     if source.kind not in KINDS:
         return f"{source.kind!r} is no kind. Known are {', '.join(sorted(KINDS))}"
     if not canonical(source.address):

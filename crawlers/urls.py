@@ -21,6 +21,7 @@ TRACKING = re.compile(r"utm_\w+|fbclid|gclid|dclid|msclkid|yclid|mc_[ce]id|_ga|_
 SESSION = re.compile(
     r"jsessionid|phpsessid|aspsessionid\w*|asp\.net_sessionid|cfid|cftoken|session_?id|oscsid|zenid", re.I
 )
+HOST = re.compile(r"[\w.:-]+")
 SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?#]*", re.IGNORECASE)
 LOOKS_RANDOM = re.compile(r"[0-9a-fA-F]{16,}")
 INDEX_PAGE = re.compile(r"/index\.html?$")
