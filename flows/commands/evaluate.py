@@ -1,0 +1,61 @@
+"""evaluate search, tags: figures against human judgements."""
+
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from flows.commands.console import json_option, say_json
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.group()
+def evaluate() -> None:
+    """Measure search or tags against human judgements."""
+
+
+@evaluate.command()
+@click.option("--corpus", required=True, type=FILE, help='JSON Lines: {"id", "title", "body"}.')
+@click.option("--queries", required=True, type=FILE, help='JSON Lines: {"id", "text"}.')
+@click.option("--qrels", required=True, type=FILE, help="TREC judgements: query, 0, document, relevance.")
+@click.option("--engine", type=click.Choice(["embedded", "elasticsearch"]), default="embedded", show_default=True)
+@json_option
+def search(corpus: Path, queries: Path, qrels: Path, engine: str, as_json: bool) -> int:
+    """Index a test collection aside from the library and search it as the site does: nDCG@10, recall@100, MRR, latency."""
+    from curation.errors import CurationError
+    from curation.settings import settings
+    from search_config.evaluate import evaluate_files
+    from search_config.open import open_index
+
+    url = settings().elasticsearch_url if engine == "elasticsearch" else ""
+    if engine == "elasticsearch" and not url:
+        raise CurationError("No Elasticsearch is set. Set ELASTICSEARCH_URL to its address, such as http://127.0.0.1:9200")
+    with tempfile.TemporaryDirectory() as folder:
+        index = open_index(Path(folder), url, "commonplace-evaluation")
+        try:
+            figures = asdict(evaluate_files(index, corpus, queries, qrels))
+        finally:
+            index.close()
+    return _print(figures, as_json)
+
+
+@evaluate.command()
+@click.argument("gold", type=FILE)
+@click.argument("suggestions", type=FILE)
+@json_option
+def tags(gold: Path, suggestions: Path, as_json: bool) -> int:
+    """Hold SUGGESTIONS (what tag printed) against GOLD (id, tags): F1, nDCG, precision, recall, calibration."""
+    from curation.tagging.evaluate import evaluate_tags
+
+    return _print(evaluate_tags(gold, suggestions), as_json)
+
+
+def _print(figures: dict[str, float], as_json: bool) -> int:
+    if as_json:
+        say_json(figures)
+        return 0
+    for name, value in figures.items():
+        click.echo(f"{name:<22} {value:>12,.4f}" if isinstance(value, float) else f"{name:<22} {value!s:>12}")
+    return 0

@@ -1,0 +1,48 @@
+"""status: what is fresh, what failed, what waits."""
+
+from dataclasses import asdict
+
+import click
+
+from curation.database.session import open_session
+from curation.services import indexing, review, runs
+from curation.services.engine import open_index
+from flows.commands.console import json_option, ready, say_json
+
+
+@click.command()
+@json_option
+def status(as_json: bool) -> int:
+    """Say how every source and the index stand; the exit code is 1 where a source's last run failed."""
+    settings = ready()
+    with open_session(settings.record_url, reads_only=True) as db:
+        now = runs.status(db)
+        reviews, jobs = review.waiting(db), indexing.waiting(db)
+    index = open_index(settings)
+    try:
+        engine = index.status()
+    finally:
+        index.close()
+    failed = [row for row in now.sources if row.last_state == "failed"]
+    if as_json:
+        say_json({
+            "sources": [asdict(row) for row in now.sources],
+            "running": now.running,
+            "index": asdict(engine),
+            "index_waiting": jobs,
+            "suggestions_waiting": reviews,
+        })
+        return 1 if failed else 0
+    for row in now.sources:
+        mark = click.style("failed", fg="red") if row in failed else click.style("ok    ", fg="green")
+        read = f"{row.last_read:%Y-%m-%d %H:%M} UTC" if row.last_read else "never"
+        click.echo(f"{mark}  {row.name:<24} {row.resources:>6} pages  last read {read}")
+        if row.message:
+            click.echo(f"        {row.message}")
+    click.echo(f"index   {engine.engine} {engine.name}: {engine.documents} documents, {jobs} changes wait")
+    if engine.problem:
+        click.secho(f"        {engine.problem}", fg="red")
+    click.echo(f"review  {reviews} suggestions wait for a curator")
+    for name in now.running:
+        click.echo(f"running {name}")
+    return 1 if failed else 0
