@@ -3,7 +3,7 @@
 from curation.database.base import Base, now
 from curation.database.jobs import IndexJobRow, SearchRow
 from curation.database.people import AccountRow, CollectionItemRow, CollectionRow, PostRow, RatingRow, ScoreRow
-from curation.database.resources import ArticleRow, BandRow, FoldDecisionRow, ResourceRow
+from curation.database.resources import ArticleRow, BandRow, FoldDecisionRow, RelationRow, ResourceRow
 from curation.database.sources import LeaseRow, PageRow, RunRow, SourceRow
 from curation.database.tags import ConceptRow, DecisionRow, SuggestionRow, TaggingRow, VocabularyRow
 
@@ -22,6 +22,7 @@ __all__ = [
     "PageRow",
     "PostRow",
     "RatingRow",
+    "RelationRow",
     "ResourceRow",
     "RunRow",
     "ScoreRow",

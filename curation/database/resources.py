@@ -84,3 +84,18 @@ class FoldDecisionRow(Base):
     verdict: Mapped[str]
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     at: Mapped[datetime] = mapped_column(default=now)
+
+
+class RelationRow(Base):
+    """What a comparison found between two resources and did not fold: sibling, supersedes, contains or translation.
+
+    For supersedes and contains, `first` is the newer or the containing one.
+    """
+
+    __tablename__ = "relations"
+
+    first: Mapped[str] = mapped_column(ForeignKey("resources.id"), primary_key=True)
+    second: Mapped[str] = mapped_column(ForeignKey("resources.id"), primary_key=True, index=True)
+    kind: Mapped[str]
+    similarity: Mapped[float]
+    why: Mapped[str] = mapped_column(default="")

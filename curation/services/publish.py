@@ -7,7 +7,6 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from curation.database import ArticleRow, ConceptRow, IndexJobRow, ResourceRow, ScoreRow, TaggingRow, now
-from curation.services import vocabulary
 from search_config.document import SearchDocument
 
 # Ids in one IN list; SQLite allows 32,766 parameters and PostgreSQL 65,535, and short statements plan faster.
@@ -42,7 +41,9 @@ def _touch_batch(db: Session, ids: Sequence[str]) -> None:
 
 def documents(db: Session, ids: Sequence[str]) -> Iterator[SearchDocument]:
     """What the index should hold for these resources; those that are withdrawn or folded give nothing."""
-    words = vocabulary.load(db)
+    from curation.services.vocabulary import load
+
+    words = load(db)
     for start in range(0, len(ids), BATCH):
         batch = ids[start : start + BATCH]
         tags = _tags(db, batch)
@@ -54,7 +55,8 @@ def documents(db: Session, ids: Sequence[str]) -> Iterator[SearchDocument]:
         ).tuples()
         for resource, article, score in rows:
             uris = tags.get(resource.id, ())
-            labels = [label for uri in uris if uri in words.concepts for label in words.labels(uri)]
+            concepts = [words.concepts[uri] for uri in uris if uri in words.concepts]
+            labels = [text for concept in concepts for kind, _, text in concept.labels() if kind != "hiddenLabel"]
             yield SearchDocument(
                 id=resource.id,
                 version=resource.version,
@@ -66,7 +68,7 @@ def documents(db: Session, ids: Sequence[str]) -> Iterator[SearchDocument]:
                 kind=article.kind,
                 authors=tuple(article.authors),
                 tags=tuple(uris),
-                tag_paths=tuple(sorted({path for uri in uris for path in (uri, *words.broader_of(uri))})),
+                tag_paths=tuple(sorted({path for uri in uris for path in (uri, *words.broader(uri))})),
                 tag_labels=tuple(dict.fromkeys(labels)),
                 language=article.language or "",
                 published=(article.published or "")[:10] or None,
