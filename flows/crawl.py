@@ -31,7 +31,9 @@ def crawl(
     with timed(report):
         with open_session(settings.record_url) as db:
             row = sources.get(db, name)
-            source = Source.from_dict({**row.settings, "user_agent": row.settings.get("user_agent") or settings.crawler_name})
+            source = Source.from_dict(
+                {**row.settings, "user_agent": row.settings.get("user_agent") or settings.crawler_name}
+            )
             folder = settings.home / "crawls" / name / f"{now():%Y%m%dT%H%M%S%f}"
             folder.mkdir(parents=True)
             known = _write_known(folder / "known.jsonl", [] if full else list(sources.known_pages(db, name)))
@@ -46,7 +48,12 @@ def crawl(
             runs.finish(
                 db,
                 db.get_one(RunRow, run.id),
-                {**report.counts, "pages": str(pages), "complete": result.complete, "failed_urls": list(result.failed_urls)},
+                {
+                    **report.counts,
+                    "pages": str(pages),
+                    "complete": result.complete,
+                    "failed_urls": list(result.failed_urls),
+                },
                 "; ".join(verdict.reasons) or None,
                 ok=report.ok,
             )

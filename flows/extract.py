@@ -60,7 +60,9 @@ def _take_in(db: Session, run: RunRow, source: Source, report: StepReport, progr
     """One crawl's pages, in batches; then what was absent from it."""
     path = Path(run.report["pages"])
     if not path.exists():
-        report.messages.append(f"The pages of crawl {run.id} are gone ({path}). Crawl again: commonplace crawl {source.name}")
+        report.messages.append(
+            f"The pages of crawl {run.id} are gone ({path}). Crawl again: commonplace crawl {source.name}"
+        )
         run.report = {**run.report, "taken_in": True}
         db.commit()
         return
@@ -186,4 +188,3 @@ def _kept_note(db: Session, name: str, kept: list[float], report: StepReport) ->
             "Look at a resource of it; commonplace source show tells what was read."
         )
     return {"kept": share}
-

@@ -21,7 +21,15 @@ from flows.report import Progress, RunReport, StepReport, silent
 from flows.tag import tag
 from search_config.errors import SearchError
 
-Step = tuple[str, Callable[[], StepReport]]
+Act = Callable[[], StepReport]
+Step = tuple[str, Act]
+# How a step is carried out: here plainly, under Prefect as a task with retries.
+Perform = Callable[[str, str | None, Act], StepReport]
+
+
+def plainly(step: str, source: str | None, act: Act) -> StepReport:
+    """Carry a step out, once."""
+    return act()
 
 
 def run(
@@ -30,6 +38,7 @@ def run(
     progress: Progress = silent,
     log: Callable[[str], None] = lambda _: None,
     full: bool = False,
+    perform: Perform = plainly,
 ) -> RunReport:
     """All of it for these sources, or for every source; what did not change costs nothing.
 
@@ -44,10 +53,10 @@ def run(
             record = runs.start(db, "run", names[0] if len(names) == 1 else None)
         for name in among:
             for step in _reading(settings, name, progress, log, full):
-                if not _do(report, step, name):
+                if not _do(report, perform, step, name):
                     break
         for step in _library_steps(settings, progress):
-            _do(report, step)
+            _do(report, perform, step)
         with open_session(settings.record_url) as db:
             runs.finish(db, db.merge(record), report.to_dict(), ok=report.ok)
     return report
@@ -80,11 +89,11 @@ def chosen(settings: Settings, names: Sequence[str]) -> list[str]:
     return known
 
 
-def _do(report: RunReport, step: Step, source: str | None = None) -> bool:
+def _do(report: RunReport, perform: Perform, step: Step, source: str | None = None) -> bool:
     """One step; its own errors become its report, so that the next source is still read. Whether it went well."""
     name, act = step
     try:
-        done = act()
+        done = perform(name, source, act)
     except (CrawlError, CurationError, SearchError) as error:
         done = StepReport(name, source, messages=[str(error)], ok=False)
     report.steps.append(done)

@@ -18,7 +18,9 @@ def tag(settings: Settings, progress: Progress = silent) -> StepReport:
     with timed(report), alone(settings, "tag", wait_seconds=WAIT_SECONDS), open_session(settings.record_url) as db:
         tagger = tagging.open_tagger(db, settings.home / "models")
         if tagger is None:
-            report.messages.append("There is no vocabulary yet, so nothing is suggested. Next: commonplace vocabulary import FILE")
+            report.messages.append(
+                "There is no vocabulary yet, so nothing is suggested. Next: commonplace vocabulary import FILE"
+            )
             return report
         total, done = tagging.waiting(db, tagger), 0
         while batch := tagging.tag_next(db, tagger, BATCH, settings.suggestions):

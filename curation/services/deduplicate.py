@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Select, delete, func, or_, select
+from sqlalchemy import Select, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from curation.database import (
@@ -114,7 +114,9 @@ def _candidates(db: Session, article: ArticleRow) -> Sequence[ArticleRow]:
 def _relation(db: Session, article: ArticleRow, other: ArticleRow, computed: Relation) -> Relation:
     """What holds between two articles: a curator's word if there is one, else what was computed."""
     pair = sorted((article.resource_id, other.resource_id))
-    statement = select(FoldDecisionRow.verdict).where(FoldDecisionRow.first == pair[0], FoldDecisionRow.second == pair[1])
+    statement = select(FoldDecisionRow.verdict).where(
+        FoldDecisionRow.first == pair[0], FoldDecisionRow.second == pair[1]
+    )
     verdict = db.scalar(statement.order_by(FoldDecisionRow.id.desc()).limit(1))
     if verdict == "join" and computed.kind not in FOLDED:
         return Relation("copy", computed.similarity, "a curator joined them")
@@ -131,9 +133,17 @@ def _link(db: Session, article: ArticleRow, other: ArticleRow, relation: Relatio
     row = RelationRow(first=first, second=second, kind=relation.kind, similarity=relation.similarity, why=relation.why)
     db.merge(row)
     if relation.kind == "sibling":
-        name = other.resource.family or min(article.resource_id, other.resource_id)
-        article.resource.family = article.resource.family or name
-        other.resource.family = article.resource.family
+        _make_family(db, article.resource, other.resource)
+
+
+def _make_family(db: Session, one: ResourceRow, other: ResourceRow) -> None:
+    """Give two siblings one family name; where both had one, the families become one."""
+    name = min(one.family or one.id, other.family or other.id)
+    old = [family for family in (one.family, other.family) if family and family != name]
+    one.family = other.family = name
+    db.flush()
+    if old:
+        db.execute(update(ResourceRow).where(ResourceRow.family.in_(old)).values(family=name))
 
 
 def _fold(db: Session, article: ArticleRow, copies: list[tuple[Relation, ArticleRow]]) -> None:
@@ -166,7 +176,9 @@ def _weighed(db: Session, article: ArticleRow) -> Text:
     """An article with what the choice of the canonical member looks at besides its words."""
     score = db.get(ScoreRow, article.resource_id)
     text = _text(article)
-    return Text(text.id, text.title, text.text, text.source, text.url, text.published, 0, score.score if score else None)
+    return Text(
+        text.id, text.title, text.text, text.source, text.url, text.published, 0, score.score if score else None
+    )
 
 
 def _bring_tags(db: Session, resource_id: str, best: str) -> None:
@@ -176,7 +188,9 @@ def _bring_tags(db: Session, resource_id: str, best: str) -> None:
     here = select(DecisionRow.concept).where(DecisionRow.resource_id == best)
     statement = select(TaggingRow).where(TaggingRow.resource_id == resource_id, TaggingRow.concept.not_in(here))
     for tagging in db.scalars(statement):
-        db.merge(TaggingRow(resource_id=best, concept=tagging.concept, account_id=tagging.account_id, since=tagging.since))
+        db.merge(
+            TaggingRow(resource_id=best, concept=tagging.concept, account_id=tagging.account_id, since=tagging.since)
+        )
 
 
 def decide(db: Session, account_id: int | None, first: str, second: str, verdict: str) -> None:

@@ -139,7 +139,9 @@ def withdraw(db: Session, name: str, urls: Collection[str]) -> list[str]:
 def _still_there(db: Session, name: str, place: str) -> bool:
     """Whether another live page of the source is the same article under another spelling."""
     spelt = or_(PageRow.article_url == place, (PageRow.url == place) & (PageRow.article_url == ""))
-    return db.scalar(select(PageRow.id).where(PageRow.source == name, PageRow.state != "gone", spelt).limit(1)) is not None
+    return (
+        db.scalar(select(PageRow.id).where(PageRow.source == name, PageRow.state != "gone", spelt).limit(1)) is not None
+    )
 
 
 def release(db: Session, resource: ResourceRow) -> None:

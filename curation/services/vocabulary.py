@@ -102,4 +102,3 @@ def export(db: Session, form: str) -> str:
     from curation.tagging.vocabulary import write_vocabulary
 
     return write_vocabulary(load(db), form)
-

@@ -1,0 +1,129 @@
+"""Three steps over files, without a library: extract, dedup and tag stream lines in and lines out."""
+
+import gzip
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import IO, Any
+
+import click
+
+
+@contextmanager
+def _output(out: str) -> Iterator[IO[str]]:
+    """Where lines go: standard output for -, else a file that appears whole or not at all."""
+    if out == "-":
+        yield sys.stdout
+        return
+    place = Path(out)
+    part = place.with_name(place.name + ".part")
+    with part.open("w", encoding="utf-8", errors="replace") as lines:
+        yield lines
+    part.replace(place)
+
+
+def _write(lines: IO[str], record: dict[str, Any]) -> None:
+    """One record as a line; a lone surrogate is replaced, never an error."""
+    text = json.dumps(record, ensure_ascii=False).encode("utf-8", "replace").decode("utf-8")
+    lines.write(text + "\n")
+
+
+def open_lines(file: Path) -> IO[bytes]:
+    """A file's bytes, through gzip where its name ends in .gz."""
+    return gzip.open(file, "rb") if file.suffix == ".gz" else file.open("rb")  # type: ignore[return-value]
+
+
+def records(file: Path, needed: Iterable[str], bad: Callable[[int, str], None]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Each line of a JSON Lines file that is a record with what is needed, with its number; `bad` hears of the others."""
+    with open_lines(file) as lines:
+        for number, line in enumerate(lines, 1):
+            if not line.strip():
+                continue
+            try:
+                record = json.loads(line)
+            except (ValueError, RecursionError) as error:
+                bad(number, f"no JSON ({error})")
+                continue
+            missing = [name for name in needed if name not in record] if isinstance(record, dict) else ["an object"]
+            if missing:
+                bad(number, f"lacks {', '.join(missing)}")
+            else:
+                yield number, record
+
+
+class Complaints:
+    """Names bad lines on standard error and remembers that there were some."""
+
+    def __init__(self, file: Path) -> None:
+        self.file, self.count = file, 0
+
+    def __call__(self, number: int, what: str) -> None:
+        self.count += 1
+        click.secho(f"{self.file}, line {number}: {what}; left out", fg="red", err=True)
+
+    @property
+    def code(self) -> int:
+        """The exit code: 1 where a line was left out."""
+        return 1 if self.count else 0
+
+
+def extract_files(files: tuple[Path, ...], out: str) -> int:
+    """Articles of HTML files, a line each; a file that can't be read is named and left out."""
+    from crawlers.extract import article_from_html
+
+    code = 0
+    with _output(out) as lines:
+        for file in files:
+            try:
+                with open_lines(file) as raw:
+                    html = raw.read()
+            except (OSError, EOFError) as error:
+                click.secho(f"{file}: can't be read ({error}); left out", fg="red", err=True)
+                code = 1
+                continue
+            _write(lines, {"path": str(file), **asdict(article_from_html(html))})
+    return code
+
+
+def dedup_file(file: Path, out: str) -> int:
+    """Clusters of the articles in a file, a line each, in its order."""
+    from curation.dedup.fold import fold
+    from curation.dedup.text import Text
+
+    complain = Complaints(file)
+
+    def texts() -> Iterator[Text]:
+        for _, record in records(file, ("id", "text"), complain):
+            said = {name: str(record[name]) for name in ("source", "published") if record.get(name)}
+            title, url = str(record.get("title") or ""), str(record.get("url") or "")
+            yield Text(str(record["id"]), title, str(record["text"]), url=url, **said)
+
+    with _output(out) as lines:
+        for folded in fold(texts()):
+            _write(lines, asdict(folded))
+    return complain.code
+
+
+def tag_file(file: Path, vocabulary: Path, model: Path | None, limit: int, out: str) -> int:
+    """Suggestions for the articles in a file, a line each."""
+    from curation.tagging.suggestion import Document
+    from curation.tagging.tagger import open_tagger
+    from curation.tagging.vocabulary import read_vocabulary
+
+    complain = Complaints(file)
+    tagger = open_tagger(read_vocabulary(vocabulary), model, lambda said: click.secho(said, fg="yellow", err=True))
+    with _output(out) as lines:
+        for _, record in records(file, ("id", "text"), complain):
+            document = Document(
+                str(record["id"]),
+                str(record.get("title") or ""),
+                str(record["text"]),
+                record.get("language"),
+                tuple(str(tag) for tag in record.get("source_tags") or ()),
+            )
+            found = [asdict(suggestion) for suggestion in tagger.suggest(document, limit)]
+            _write(lines, {"id": record["id"], "suggestions": found})
+    return complain.code

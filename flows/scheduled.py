@@ -1,0 +1,154 @@
+"""The steps as Prefect flows of the same names: retries, logs, schedules, artifacts; the only Prefect code.
+
+`python -m flows.scheduled` carries out the schedules on this machine, against the server at PREFECT_API_URL.
+"""
+
+import logging
+from collections.abc import Callable
+
+from prefect import flow, get_run_logger, serve, task
+from prefect.artifacts import create_markdown_artifact
+from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
+from prefect.deployments.runner import RunnerDeployment
+from prefect.tasks import exponential_backoff
+
+from curation.database.session import open_session
+from curation.services import sources
+from curation.settings import settings
+from flows import alone, library, upkeep as keeping
+from flows import crawl as crawling
+from flows import dedup as folding
+from flows import extract as extracting
+from flows import index as indexing
+from flows import rate as rating
+from flows import tag as tagging
+from flows.report import RunReport, StepReport
+from flows.schedules import UPKEEP, Deployment, source_deployment
+
+# Tries after the first, and seconds before the first of them, doubled for the next: a wiki that restarts is back by then.
+RETRIES = 2
+BACK_OFF_SECONDS = 10
+# One run a source at a time; what comes meanwhile is dropped, or a night's outage would be followed by every missed run.
+ONE = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
+
+
+class RunFailed(Exception):
+    """A run in which a step failed; it carries the report, and makes the flow count as failed."""
+
+    def __init__(self, report: RunReport) -> None:
+        said = [m for step in report.steps if not step.ok for m in step.messages]
+        super().__init__("; ".join(said) or "a step failed")
+        self.report = report
+
+
+class _StepFailed(Exception):
+    """A step whose report says that it failed: tried again by Prefect, then reported."""
+
+    def __init__(self, report: StepReport) -> None:
+        super().__init__("; ".join(report.messages) or f"{report.step} failed")
+        self.report = report
+
+
+def _as_task(step: str, source: str | None, act: library.Act) -> StepReport:
+    """Carry a step out as a Prefect task; reading is tried again, the rest would fail the same way."""
+    reading = step == "crawl"
+
+    @task(
+        name=step,
+        task_run_name=f"{step} {source}" if source else step,
+        retries=RETRIES if reading else 0,
+        retry_delay_seconds=exponential_backoff(BACK_OFF_SECONDS),
+        persist_result=False,
+        cache_policy=None,
+    )
+    def carry_out() -> StepReport:
+        report = act()
+        get_run_logger().info("%s: %s", step, report.line)
+        if not report.ok:
+            raise _StepFailed(report)
+        return report
+
+    try:
+        return carry_out()
+    except _StepFailed as failed:
+        return failed.report
+
+
+def _conclude(report: RunReport) -> RunReport:
+    """Leave the report as an artifact; a failed step fails the flow."""
+    create_markdown_artifact(report.to_markdown(), key="run-report", description="What this run did")
+    if not report.ok:
+        raise RunFailed(report)
+    return report
+
+
+@flow(name="run", persist_result=False, validate_parameters=True)
+def run(names: list[str] | None = None, full: bool = False) -> RunReport:
+    """Do all the steps for these sources, or for every one."""
+    log = get_run_logger()
+    told: Callable[[str], None] = lambda line: log.log(logging.INFO, line)  # noqa: E731
+    return _conclude(library.run(settings(), names or (), log=told, full=full, perform=_as_task))
+
+
+@flow(name="upkeep", persist_result=False)
+def upkeep() -> RunReport:
+    """What a library needs once a night."""
+    return _conclude(keeping.upkeep(settings()))
+
+
+@flow(name="crawl", persist_result=False)
+def crawl(name: str, full: bool = False) -> RunReport:
+    """Read one source."""
+    with alone.alone(settings(), f"source {name}"):
+        return _conclude(RunReport([_as_task("crawl", name, lambda: crawling.crawl(settings(), name, full=full))]))
+
+
+@flow(name="extract", persist_result=False)
+def extract(name: str) -> RunReport:
+    """Take in what was read of one source."""
+    with alone.alone(settings(), f"source {name}"):
+        return _conclude(RunReport([_as_task("extract", name, lambda: extracting.extract(settings(), name))]))
+
+
+@flow(name="dedup", persist_result=False)
+def dedup() -> RunReport:
+    """Fold copies, group siblings."""
+    return _conclude(RunReport([_as_task("dedup", None, lambda: folding.dedup(settings()))]))
+
+
+@flow(name="tag", persist_result=False)
+def tag() -> RunReport:
+    """Suggest concepts."""
+    return _conclude(RunReport([_as_task("tag", None, lambda: tagging.tag(settings()))]))
+
+
+@flow(name="rate", persist_result=False)
+def rate() -> RunReport:
+    """Match and weigh ratings."""
+    return _conclude(RunReport([_as_task("rate", None, lambda: rating.rate(settings()))]))
+
+
+@flow(name="index", persist_result=False)
+def index() -> RunReport:
+    """Write what changed into the index."""
+    return _conclude(RunReport([_as_task("index", None, lambda: indexing.index(settings()))]))
+
+
+def deployments() -> list[RunnerDeployment]:
+    """One for each source's own schedule, and the nightly upkeep."""
+    with open_session(settings().record_url, reads_only=True) as db:
+        rows = [source_deployment(s.name, str(s.settings.get("schedule", "0 3 * * *"))) for s in sources.listed(db)]
+    return [_deployment(row) for row in (*rows, UPKEEP)]
+
+
+def _deployment(row: Deployment) -> RunnerDeployment:
+    """A row of the schedule in Prefect's terms."""
+    made = {"run": run, "upkeep": upkeep}[row.flow].to_deployment(
+        row.name, cron=row.cron, description=row.description, parameters=row.parameters, concurrency_limit=ONE
+    )
+    assert isinstance(made, RunnerDeployment)
+    return made
+
+
+if __name__ == "__main__":
+    serve(*deployments(), print_starting_message=False)
