@@ -36,4 +36,4 @@ class SearchDocument:
     def year(self) -> int | None:
         """The year it was published, None where that is unknown."""
         head = (self.published or "")[:4]
-        return int(head) if head.isdigit() else None
+        return int(head) if len(head) == 4 and head.isascii() and head.isdecimal() else None

@@ -95,7 +95,7 @@ class SearchIndex(Protocol):
         """The id and version of every document held: what `verify` compares with the record."""
 
     def rebuild(self, documents: Iterable[SearchDocument]) -> WriteReport:
-        """Build a fresh index beside the one in use and swap; searches go on meanwhile; on failure the old one stays."""
+        """Build a fresh index beside the one in use and swap; searches go on; on failure the old one stays."""
 
     def refresh(self) -> None:
         """Make everything written so far visible to the next search."""
