@@ -1,0 +1,56 @@
+"""Text: one page as the folding sees it, its words, and the relation it can have to another."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["copy", "revision", "supersedes", "contains", "sibling", "translation", "none"]
+
+FOLDED: frozenset[Kind] = frozenset({"copy", "revision"})
+"""The kinds that make one resource of two pages; all others only link or group them."""
+
+# Every ASCII character that is no letter, digit or underscore becomes a blank: twice as fast as a regular expression.
+_ASCII_WORDS = bytes(c if c > 127 or chr(c).isalnum() or c == ord("_") else ord(" ") for c in range(256))
+_OTHER_SEPARATORS = re.compile(r"[^\w\x00-\x7f]+")
+# Scripts written without blanks: each character counts as a word, or one edit would change a whole line.
+_UNSPACED = re.compile(r"([\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A page to be compared. `published` is ISO 8601, `inbound` counts links from other pages, `rating` is 1 to 5;
+    `source` None means unknown: then similarity alone decides."""
+
+    id: str
+    title: str
+    text: str
+    source: str | None = None
+    url: str = ""
+    published: str | None = None
+    inbound: int = 0
+    rating: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """How two pages relate. `similarity` is 2*LCS/(n+m) over their words, 0 where it is too low to have been measured;
+    `lead` is the id of the page that contains or supersedes the other, None for the kinds without a direction."""
+
+    kind: Kind
+    similarity: float
+    why: str
+    lead: str | None = None
+
+
+def cased_words(text: str) -> list[str]:
+    """The words as written; a text without any (only emoji) gives its visible characters instead."""
+    if not text.isascii():
+        text = _OTHER_SEPARATORS.sub(" ", _UNSPACED.sub(r" \1 ", unicodedata.normalize("NFC", text))) or text
+    words = text.encode("utf-8", "surrogatepass").translate(_ASCII_WORDS).decode("utf-8", "surrogatepass").split()
+    return words
+
+
+def words(text: str) -> list[str]:
+    r"""The words that are compared: lower case, `\w+`; case and punctuation make no difference between copies."""
+    return cased_words(text.lower()) or [c for c in text if not c.isspace()]
