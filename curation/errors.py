@@ -11,3 +11,7 @@ class NotFound(CurationError):
 
 class NotAllowed(CurationError):
     """This person may not do this."""
+
+
+class Conflict(CurationError):
+    """It clashes with what the record holds now; the message says what that is."""

@@ -1,0 +1,165 @@
+"""The common language as people read it: a concept with its neighbours, and the whole tree with counts."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from curation.database import ConceptRow, ResourceRow, TaggingRow
+from curation.errors import NotFound
+from curation.services import matching, vocabulary
+from curation.tagging.concept import Concept
+
+# Concepts in one question before those that nothing carries are left out of it; below it that is not worth a query.
+MANY = 500
+
+
+@dataclass(frozen=True, slots=True)
+class ConceptRef:
+    """A concept as it is named and linked."""
+
+    uri: str
+    label: str
+    slug: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConceptLine:
+    """A concept in the tree: `depth` counts from 0, `count` the live resources that carry it itself."""
+
+    uri: str
+    label: str
+    slug: str
+    depth: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConceptPage:
+    """A concept with what it means and what is near it; `count` includes what carries a narrower one."""
+
+    uri: str
+    label: str
+    slug: str
+    alt_labels: tuple[str, ...]
+    definition: str
+    broader: tuple[ConceptRef, ...]
+    narrower: tuple[ConceptRef, ...]
+    related: tuple[ConceptRef, ...]
+    count: int
+
+
+def concept(db: Session, slug_or_uri: str) -> ConceptPage:
+    """A concept by the name in its address or by its URI; one that was replaced leads to what replaced it.
+
+    Raises:
+        NotFound: there is none.
+    """
+    row = find(db, slug_or_uri)
+    words = vocabulary.load(db)
+    said = words.concepts.get(row.uri) or Concept(row.uri, pref_labels={"": row.label})
+    broader, narrower = words.parents.get(row.uri, ()), words.children.get(row.uri, ())
+    near = words.neighbours.get(row.uri, frozenset()) - set(broader) - set(narrower)
+    known = refs(db, (*broader, *narrower, *near))
+
+    def named(uris: Iterable[str]) -> tuple[ConceptRef, ...]:
+        return tuple(sorted((known[uri] for uri in uris if uri in known), key=lambda ref: ref.label.casefold()))
+
+    return ConceptPage(
+        uri=row.uri,
+        label=row.label,
+        slug=row.slug,
+        alt_labels=alternatives(said, row.label),
+        definition=definition(said),
+        broader=named(broader),
+        narrower=named(narrower),
+        related=named(near),
+        count=count(db, row.uri),
+    )
+
+
+def find(db: Session, slug_or_uri: str) -> ConceptRow:
+    """The row of a concept; one that was replaced leads to what replaced it.
+
+    Raises:
+        NotFound: there is none.
+    """
+    row = None
+    if "\x00" not in slug_or_uri:
+        row = db.get(ConceptRow, slug_or_uri) or db.scalar(select(ConceptRow).where(ConceptRow.slug == slug_or_uri))
+    if row is None:
+        raise NotFound(f"The vocabulary has no concept {slug_or_uri[:80]!r}. The list of subjects shows those it has.")
+    onward = vocabulary.load(db).current(row.uri)
+    return row if onward in (None, row.uri) else db.get(ConceptRow, onward) or row
+
+
+def definition(said: Concept) -> str:
+    """What it means: in English, else without a language, else in any."""
+    texts = said.definitions
+    return texts.get("en") or texts.get("") or next(iter(texts.values()), "")
+
+
+def alternatives(said: Concept, label: str) -> tuple[str, ...]:
+    """The other words people know it by; hidden labels stay hidden."""
+    texts = (text for kind, _, text in said.labels() if kind != "hiddenLabel" and text != label)
+    return tuple(dict.fromkeys(texts))
+
+
+def refs(db: Session, uris: Iterable[str]) -> dict[str, ConceptRef]:
+    """How these concepts are named and linked; unknown ones are left out."""
+    found: dict[str, ConceptRef] = {}
+    for batch in matching.batches(dict.fromkeys(uris)):
+        statement = select(ConceptRow.uri, ConceptRow.label, ConceptRow.slug).where(ConceptRow.uri.in_(batch))
+        found.update((row.uri, ConceptRef(*row)) for row in db.execute(statement))
+    return found
+
+
+def carrying(db: Session, uri: str) -> Select[str]:
+    """The ids of what carries a concept or one of its narrower ones, as a question to build on."""
+    uris: Iterable[str] = (uri, *vocabulary.load(db).narrower(uri))
+    if len(tuple(uris)) > MANY:
+        uris = set(uris).intersection(db.scalars(select(TaggingRow.concept).distinct()))
+    return select(TaggingRow.resource_id).where(TaggingRow.concept.in_(uris))
+
+
+def count(db: Session, uri: str) -> int:
+    """How many live resources carry a concept or one of its narrower ones."""
+    held = select(func.count()).where(ResourceRow.id.in_(carrying(db, uri)), ResourceRow.state == "live")
+    return db.scalar(held) or 0
+
+
+def all_concepts(db: Session) -> list[ConceptLine]:
+    """The whole vocabulary as a tree, top to bottom, by label; a concept with several broader ones stands once.
+
+    What was replaced or deprecated is left out, unless something still carries it.
+    """
+    words = vocabulary.load(db)
+    used = _used(db)
+    rows = db.execute(select(ConceptRow.uri, ConceptRow.label, ConceptRow.slug).order_by(ConceptRow.label.desc())).all()
+    known = {row.uri: row for row in rows}
+    ranks = {uri: rank for rank, uri in enumerate(known)}
+    tops = [(uri, 0) for uri in known if not words.parents.get(uri)]
+    lines: dict[str, ConceptLine] = {}
+    # A ring of broader concepts has no top: whatever the tops did not reach starts a tree of its own.
+    for waiting in (tops, [(uri, 0) for uri in known]):
+        while waiting:
+            uri, depth = waiting.pop()
+            if uri in lines:
+                continue
+            lines[uri] = ConceptLine(*known[uri], depth, used.get(uri, 0))
+            children = [child for child in words.children.get(uri, ()) if child in known and child not in lines]
+            waiting.extend((child, depth + 1) for child in sorted(children, key=ranks.__getitem__))
+    old = {item.uri for item in words if item.status == "deprecated" or item.replaced_by}
+    return [line for uri, line in lines.items() if uri not in old or line.count]
+
+
+def _used(db: Session) -> dict[str, int]:
+    """How many live resources carry each concept itself."""
+    statement = (
+        select(TaggingRow.concept, func.count())
+        .join(ResourceRow, ResourceRow.id == TaggingRow.resource_id)
+        .where(ResourceRow.state == "live")
+        .group_by(TaggingRow.concept)
+    )
+    return dict(db.execute(statement).tuples().all())

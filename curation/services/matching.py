@@ -1,0 +1,98 @@
+"""Which resource an id or an address means now: copies lead onward, and what waited for its resource is matched."""
+
+from collections.abc import Collection, Iterable
+from itertools import islice
+
+from sqlalchemy import case, exists, func, select, update
+from sqlalchemy.orm import Session
+
+from curation.database import ArticleRow, CollectionItemRow, PostRow, RatingRow, ResourceRow
+from curation.errors import NotFound
+
+# Values in one IN list; SQLite allows 32,766 parameters and PostgreSQL 65,535, and short statements plan faster.
+BATCH = 500
+# Steps followed from copy to canonical resource; one is usual, and a ring (which nothing should make) must end.
+LONGEST_CHAIN = 20
+
+
+def canonical(db: Session, resource_id: str) -> ResourceRow:
+    """The resource this id leads to: itself, or the one it was folded into.
+
+    Raises:
+        NotFound: there is no such resource.
+    """
+    row = None if "\x00" in resource_id else db.get(ResourceRow, resource_id)
+    if row is None:
+        raise NotFound(f"There is no resource {resource_id[:40]!r} in this library. Search for its title.")
+    for _ in range(LONGEST_CHAIN):
+        if row.folded_into is None:
+            break
+        row = db.get_one(ResourceRow, row.folded_into)
+    return row
+
+
+def canonical_ids(db: Session) -> dict[str, str]:
+    """Where every folded resource leads; ids that lead to themselves are left out."""
+    statement = select(ResourceRow.id, ResourceRow.folded_into).where(ResourceRow.folded_into.is_not(None))
+    into = {source: target for source, target in db.execute(statement) if target is not None}
+    return {source: _end(source, into) for source in into}
+
+
+def _end(source: str, into: dict[str, str]) -> str:
+    """The end of a chain."""
+    for _ in range(LONGEST_CHAIN):
+        if source not in into:
+            break
+        source = into[source]
+    return source
+
+
+def members(db: Session, resource_id: str) -> list[str]:
+    """A canonical resource's id and those of everything folded into it, however indirectly."""
+    found = [resource_id]
+    latest = [resource_id]
+    for _ in range(LONGEST_CHAIN):
+        latest = [
+            row
+            for row in db.scalars(select(ResourceRow.id).where(ResourceRow.folded_into.in_(latest)))
+            if row not in found
+        ]
+        if not latest:
+            break
+        found += latest
+    return found
+
+
+def by_url(db: Session, urls: Collection[str]) -> dict[str, str]:
+    """The resource behind each address that has one; where several sources have it, one that is in use."""
+    found: dict[str, str] = {}
+    rank = case((ResourceRow.state == "live", 0), (ResourceRow.state == "folded", 1), else_=2)
+    for batch in batches(dict.fromkeys(urls)):
+        statement = select(ArticleRow.url, ArticleRow.resource_id).join(ResourceRow).where(ArticleRow.url.in_(batch))
+        for url, resource_id in db.execute(statement.order_by(rank, ArticleRow.id)):
+            found.setdefault(url, resource_id)
+    return found
+
+
+def batches(values: Iterable[str]) -> Iterable[list[str]]:
+    """Values in lists short enough for one statement."""
+    rest = iter(values)
+    while batch := list(islice(rest, BATCH)):
+        yield batch
+
+
+def match_waiting(db: Session) -> int:
+    """Give ratings, posts and places in collections their resource, now that their address has one; how many got it."""
+    db.flush()
+    matched = 0
+    for table in (RatingRow, PostRow, CollectionItemRow):
+        behind = select(func.min(ArticleRow.resource_id)).where(ArticleRow.url == table.url).scalar_subquery()
+        statement = (
+            update(table)
+            .where(table.resource_id.is_(None), table.url.is_not(None), exists().where(ArticleRow.url == table.url))
+            .values(resource_id=behind)
+            .execution_options(synchronize_session=False)
+        )
+        matched += getattr(db.execute(statement), "rowcount", 0)
+    db.expire_all()
+    return matched

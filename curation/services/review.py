@@ -1,0 +1,257 @@
+"""The curators' queue: suggestions to accept or reject, each decision a dated row that can be undone."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from curation.database import (
+    AccountRow,
+    ArticleRow,
+    ConceptRow,
+    DecisionRow,
+    ResourceRow,
+    SuggestionRow,
+    TaggingRow,
+    now,
+)
+from curation.errors import Conflict, CurationError, NotFound
+from curation.services import accounts, concepts, matching, publish, vocabulary
+from curation.services.concepts import ConceptRef
+
+VERDICTS = {"accept": "accepted", "reject": "rejected"}
+# Decisions looked at in one go while searching for the latest that is not undone; a person undoes a few in a row.
+LOOK_BACK = 100
+
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One suggestion to decide about: what, on what, how sure (0 to 1), found how, and the words it stands in."""
+
+    resource_id: str
+    title: str
+    summary: str
+    url: str
+    source: str
+    concept: ConceptRef
+    definition: str
+    score: float
+    method: str
+    exact: str
+    prefix: str
+    suffix: str
+
+
+def queue(
+    db: Session,
+    limit: int = 20,
+    concept: str | None = None,
+    source: str | None = None,
+    least: float = 0.0,
+    skip: Collection[Pair] = (),
+) -> list[Card]:
+    """The next suggestions, the surest first; narrowed to a concept (URI), a source, a least score.
+
+    What was decided, withdrawn, folded or taken out of the vocabulary since it was suggested does not come.
+    """
+    statement = (
+        select(SuggestionRow, ArticleRow.title, ArticleRow.summary, ArticleRow.url, ArticleRow.source)
+        .add_columns(ConceptRow.label, ConceptRow.slug)
+        .join(ResourceRow, ResourceRow.id == SuggestionRow.resource_id)
+        .join(ArticleRow, ArticleRow.resource_id == SuggestionRow.resource_id)
+        .join(ConceptRow, ConceptRow.uri == SuggestionRow.concept)
+        .where(SuggestionRow.state == "suggested", ResourceRow.state == "live")
+        # One direction for all three, so that the index over them is walked and nothing is sorted.
+        .order_by(SuggestionRow.score.desc(), SuggestionRow.resource_id.desc(), SuggestionRow.concept.desc())
+    )
+    if concept is not None:
+        statement = statement.where(SuggestionRow.concept == concept)
+    if source is not None:
+        statement = statement.where(ArticleRow.source == source)
+    if least > 0:
+        statement = statement.where(SuggestionRow.score >= least)
+    words = vocabulary.load(db)
+    found: list[Card] = []
+    # A few more than asked for, for those that are skipped; read as they come.
+    for row, title, summary, url, origin, label, slug in db.execute(statement.limit(limit + len(skip))):
+        said = words.concepts.get(row.concept)
+        if (row.resource_id, row.concept) not in skip and len(found) < limit:
+            found.append(
+                Card(
+                    resource_id=row.resource_id,
+                    title=title,
+                    summary=summary,
+                    url=url,
+                    source=origin,
+                    concept=ConceptRef(row.concept, label, slug),
+                    definition=concepts.definition(said) if said else "",
+                    score=row.score,
+                    method=row.method,
+                    exact=row.exact,
+                    prefix=row.prefix,
+                    suffix=row.suffix,
+                )
+            )
+    return found
+
+
+def waiting(db: Session) -> int:
+    """How many suggestions wait for a decision."""
+    open_ones = select(func.count()).where(SuggestionRow.state == "suggested")
+    # Counted apart, because few resources are not live: joining every suggestion costs tens of milliseconds a page.
+    hidden = open_ones.join(ResourceRow, ResourceRow.id == SuggestionRow.resource_id).where(
+        ResourceRow.state.in_(("folded", "withdrawn"))
+    )
+    return (db.scalar(open_ones) or 0) - (db.scalar(hidden) or 0)
+
+
+def decide(db: Session, account: AccountRow | None, resource_id: str, concept: str, verdict: str) -> DecisionRow:
+    """Accept or reject a concept (URI or slug) on a resource. Saying again what stands gives the decision that stands.
+
+    Raises:
+        NotAllowed: the account is no curator's.
+        NotFound: no such resource or concept.
+        Conflict: the resource is withdrawn.
+        CurationError: another verdict than accept or reject.
+    """
+    accounts.demand(account, "curator")
+    if verdict not in VERDICTS:
+        raise CurationError(f"{verdict[:40]!r} is no verdict. Say accept or reject.")
+    resource = matching.canonical(db, resource_id)
+    if resource.state == "withdrawn":
+        raise Conflict("This resource was withdrawn by its source. Decide about it when it comes back.")
+    uri = concepts.find(db, concept).uri
+    standing = _standing(_history(db, [resource.id], uri))
+    if standing is not None and standing.verdict == verdict:
+        return standing
+    return _record(db, account, resource.id, uri, verdict)
+
+
+def add(db: Session, account: AccountRow | None, resource_id: str, concept: str) -> DecisionRow:
+    """Give a resource a concept (URI or slug), suggested or not.
+
+    Raises:
+        NotAllowed, NotFound, Conflict: as `decide`.
+    """
+    return decide(db, account, resource_id, concept, "accept")
+
+
+def undo(db: Session, account: AccountRow | None, decision_id: int | None = None) -> DecisionRow | None:
+    """Take back one's own decision, by default the latest not taken back yet; adds a row. None: there is none.
+
+    Raises:
+        NotAllowed: the account is no curator's.
+        NotFound: no such decision of this account.
+        Conflict: it is undone already, or a later one of one's own on the same concept and resource stands on it.
+    """
+    accounts.demand(account, "curator")
+    if account is None:
+        return None
+    latest = _latest_own(db, account.id) if decision_id is None else _own(db, account.id, decision_id)
+    return None if latest is None else _record(db, account, latest.resource_id, latest.concept, "undo")
+
+
+def decided(db: Session, resource_id: str, concept: str) -> str | None:
+    """What stands about a concept (URI) on a resource: accept, reject or None."""
+    standing = _standing(_history(db, [resource_id], concept))
+    return standing.verdict if standing else None
+
+
+def all_decided(db: Session, resource_ids: Iterable[str]) -> dict[Pair, str]:
+    """What stands about every concept on these resources: (resource, concept) -> accept or reject."""
+    said: dict[Pair, list[DecisionRow]] = defaultdict(list)
+    for batch in matching.batches(resource_ids):
+        for row in _history(db, batch):
+            said[row.resource_id, row.concept].append(row)
+    stand = {pair: _standing(rows) for pair, rows in said.items()}
+    return {pair: row.verdict for pair, row in stand.items() if row is not None}
+
+
+def _history(db: Session, resource_ids: Sequence[str], concept: str | None = None) -> Sequence[DecisionRow]:
+    """What was said, in the order it was said."""
+    statement = select(DecisionRow).where(DecisionRow.resource_id.in_(resource_ids)).order_by(DecisionRow.id)
+    return db.scalars(statement if concept is None else statement.where(DecisionRow.concept == concept)).all()
+
+
+def _standing(history: Iterable[DecisionRow]) -> DecisionRow | None:
+    """The latest decision about one pair that is not undone: an undo takes back its own author's latest."""
+    stack: list[DecisionRow] = []
+    for row in history:
+        if row.verdict != "undo":
+            stack.append(row)
+            continue
+        own = [at for at, earlier in enumerate(stack) if earlier.account_id == row.account_id]
+        if own:
+            del stack[own[-1]]
+    return stack[-1] if stack else None
+
+
+def _latest_own(db: Session, account_id: int) -> DecisionRow | None:
+    """This account's latest decision that is not undone."""
+    undone: dict[Pair, int] = defaultdict(int)
+    before: int | None = None
+    while True:
+        statement = select(DecisionRow).where(DecisionRow.account_id == account_id).order_by(DecisionRow.id.desc())
+        older = statement if before is None else statement.where(DecisionRow.id < before)
+        rows = db.scalars(older.limit(LOOK_BACK)).all()
+        for row in rows:
+            pair = (row.resource_id, row.concept)
+            if row.verdict == "undo":
+                undone[pair] += 1
+            elif undone[pair]:
+                undone[pair] -= 1
+            else:
+                return row
+        if len(rows) < LOOK_BACK:
+            return None
+        before = rows[-1].id
+
+
+def _own(db: Session, account_id: int, decision_id: int) -> DecisionRow:
+    """This account's decision, where it is the one that an undo would take back."""
+    row = db.get(DecisionRow, decision_id)
+    if row is None or row.account_id != account_id or row.verdict == "undo":
+        raise NotFound(f"You made no decision {decision_id}. Someone else's is changed by deciding anew.")
+    mine = [said for said in _history(db, [row.resource_id], row.concept) if said.account_id == account_id]
+    standing = _standing(mine)
+    if standing is None or standing.id != row.id:
+        raise Conflict(f"Decision {decision_id} is undone already, or you decided again since. Undo the latest one.")
+    return row
+
+
+def _record(db: Session, account: AccountRow | None, resource_id: str, concept: str, verdict: str) -> DecisionRow:
+    """Write what was said, and bring the suggestion and the tagging to what stands now."""
+    suggestion = db.get(SuggestionRow, (resource_id, concept))
+    row = DecisionRow(
+        resource_id=resource_id,
+        concept=concept,
+        verdict=verdict,
+        account_id=account.id if account else None,
+        at=now(),
+        score=suggestion.score if suggestion else None,
+        method=suggestion.method if suggestion else "person",
+    )
+    db.add(row)
+    db.flush()
+    standing = _standing(_history(db, [resource_id], concept))
+    if suggestion is not None:
+        suggestion.state = VERDICTS[standing.verdict] if standing else "suggested"
+    _settle(db, resource_id, concept, standing)
+    return row
+
+
+def _settle(db: Session, resource_id: str, concept: str, standing: DecisionRow | None) -> None:
+    """Let the resource carry the concept, or not, as what stands says; a search hears of it when that changes."""
+    tagging = db.get(TaggingRow, (resource_id, concept))
+    accepted = standing if standing is not None and standing.verdict == "accept" else None
+    if (accepted is None) == (tagging is None):
+        return
+    if accepted is not None:
+        db.add(TaggingRow(resource_id=resource_id, concept=concept, account_id=accepted.account_id, since=now()))
+    else:
+        db.delete(tagging)
+    publish.touch(db, resource_id)
