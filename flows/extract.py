@@ -4,7 +4,6 @@ import hashlib
 import json
 import os
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
@@ -150,11 +149,24 @@ def _place(page: Page, article: Article) -> str:
 
 def _submission(source: Source, url: str, article: Article) -> Submission:
     """The crawler's words in the record's: the one place where the two meet."""
-    values = asdict(article)
-    values.pop("generator")
-    facts = {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
-    facts |= {"source": source.name, "url": url, "licence": article.licence or source.licence or None}
-    return Submission(**facts)
+    return Submission(
+        source=source.name,
+        url=url,
+        title=article.title,
+        text=article.text,
+        html=article.html,
+        summary=article.summary,
+        authors=list(article.authors),
+        published=article.published,
+        modified=article.modified,
+        language=article.language,
+        licence=article.licence or source.licence or None,
+        kind=article.kind,
+        tags=list(article.tags),
+        links=list(article.links),
+        kept=article.kept,
+        evidence=dict(article.evidence),
+    )
 
 
 def _note_absence(

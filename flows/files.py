@@ -37,7 +37,7 @@ def open_lines(file: Path) -> IO[bytes]:
 
 
 def records(file: Path, needed: Iterable[str], bad: Callable[[int, str], None]) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Each line of a JSON Lines file that is a record with what is needed, with its number; `bad` hears of the others."""
+    """Each record of a JSON Lines file that has what is needed, with its line; `bad` hears of the others."""
     with open_lines(file) as lines:
         for number, line in enumerate(lines, 1):
             if not line.strip():
@@ -97,9 +97,14 @@ def dedup_file(file: Path, out: str) -> int:
 
     def texts() -> Iterator[Text]:
         for _, record in records(file, ("id", "text"), complain):
-            said = {name: str(record[name]) for name in ("source", "published") if record.get(name)}
-            title, url = str(record.get("title") or ""), str(record.get("url") or "")
-            yield Text(str(record["id"]), title, str(record["text"]), url=url, **said)
+            yield Text(
+                id=str(record["id"]),
+                title=str(record.get("title") or ""),
+                text=str(record["text"]),
+                source=str(record["source"]) if record.get("source") else None,
+                url=str(record.get("url") or ""),
+                published=str(record["published"]) if record.get("published") else None,
+            )
 
     with _output(out) as lines:
         for folded in fold(texts()):
@@ -109,8 +114,9 @@ def dedup_file(file: Path, out: str) -> int:
 
 def tag_file(file: Path, vocabulary: Path, model: Path | None, limit: int, out: str) -> int:
     """Suggestions for the articles in a file, a line each."""
-    from curation.tagging.suggestion import Document
     from curation.tagging.tagger import open_tagger
+
+    from curation.tagging.suggestion import Document
     from curation.tagging.vocabulary import read_vocabulary
 
     complain = Complaints(file)

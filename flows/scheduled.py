@@ -6,8 +6,9 @@
 import logging
 from collections.abc import Callable
 
-from prefect import flow, get_run_logger, serve, task
+from prefect import Flow, flow, get_run_logger, serve, task
 from prefect.artifacts import create_markdown_artifact
+from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
 from prefect.deployments.runner import RunnerDeployment
 from prefect.tasks import exponential_backoff
@@ -15,20 +16,21 @@ from prefect.tasks import exponential_backoff
 from curation.database.session import open_session
 from curation.services import sources
 from curation.settings import settings
-from flows import alone, library, upkeep as keeping
+from flows import alone, library
 from flows import crawl as crawling
 from flows import dedup as folding
 from flows import extract as extracting
 from flows import index as indexing
 from flows import rate as rating
 from flows import tag as tagging
+from flows import upkeep as keeping
 from flows.report import RunReport, StepReport
 from flows.schedules import UPKEEP, Deployment, source_deployment
 
-# Tries after the first, and seconds before the first of them, doubled for the next: a wiki that restarts is back by then.
+# Tries after the first, and seconds before the first of them, doubled for the next: a restarting wiki is back by then.
 RETRIES = 2
 BACK_OFF_SECONDS = 10
-# One run a source at a time; what comes meanwhile is dropped, or a night's outage would be followed by every missed run.
+# One run a source at a time; what comes meanwhile is dropped, or after an outage every missed run would follow.
 ONE = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
 
 
@@ -59,7 +61,7 @@ def _as_task(step: str, source: str | None, act: library.Act) -> StepReport:
         retries=RETRIES if reading else 0,
         retry_delay_seconds=exponential_backoff(BACK_OFF_SECONDS),
         persist_result=False,
-        cache_policy=None,
+        cache_policy=NO_CACHE,
     )
     def carry_out() -> StepReport:
         report = act()
@@ -134,6 +136,9 @@ def index() -> RunReport:
     return _conclude(RunReport([_as_task("index", None, lambda: indexing.index(settings()))]))
 
 
+FLOWS: dict[str, Flow[..., RunReport]] = {"run": run, "upkeep": upkeep}
+
+
 def deployments() -> list[RunnerDeployment]:
     """One for each source's own schedule, and the nightly upkeep."""
     with open_session(settings().record_url, reads_only=True) as db:
@@ -143,10 +148,11 @@ def deployments() -> list[RunnerDeployment]:
 
 def _deployment(row: Deployment) -> RunnerDeployment:
     """A row of the schedule in Prefect's terms."""
-    made = {"run": run, "upkeep": upkeep}[row.flow].to_deployment(
+    made = FLOWS[row.flow].to_deployment(
         row.name, cron=row.cron, description=row.description, parameters=row.parameters, concurrency_limit=ONE
     )
-    assert isinstance(made, RunnerDeployment)
+    if not isinstance(made, RunnerDeployment):
+        raise TypeError(f"to_deployment of {row.flow} was not synchronous")
     return made
 
 

@@ -16,7 +16,9 @@ def account() -> None:
 @click.argument("name")
 @click.option("--role", type=click.Choice(accounts.ROLES), default="learner", show_default=True)
 @click.option("--display-name", default="", help="The name shown; the account's name where none is given.")
-@click.password_option(help="Asked for where not given; COMMONPLACE_PASSWORD in the environment works too.", envvar="COMMONPLACE_PASSWORD")
+@click.password_option(
+    help="Asked for where not given; COMMONPLACE_PASSWORD in the environment works too.", envvar="COMMONPLACE_PASSWORD"
+)
 def add(name: str, role: str, display_name: str, password: str) -> int:
     """Add the account NAME; each role may also do what the ones before it may."""
     settings = ready()
@@ -43,5 +45,7 @@ def list_(as_json: bool) -> int:
     if not rows:
         click.echo("No account yet. Next: commonplace account add NAME --role curator")
     for row in rows:
-        click.echo(f"{row['name']:<20} {row['role']:<8} {row['display_name']}{'  (disabled)' if row['disabled'] else ''}")
+        click.echo(
+            f"{row['name']:<20} {row['role']:<8} {row['display_name']}{'  (disabled)' if row['disabled'] else ''}"
+        )
     return 0

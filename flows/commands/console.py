@@ -31,7 +31,9 @@ def ready() -> Settings:
         raise CurationError(f"There is no library in {chosen.home.resolve()} yet. Run: commonplace init")
     held, wanted = schema_state(chosen.record_url)
     if held != wanted:
-        raise CurationError(f"The record is of schema {held or 'none'}, this version needs {wanted}. Run: commonplace init")
+        raise CurationError(
+            f"The record is of schema {held or 'none'}, this version needs {wanted}. Run: commonplace init"
+        )
     return chosen
 
 

@@ -70,7 +70,11 @@ def _contents(chosen: Settings) -> Iterator[Finding]:
             counts = (len(sources.listed(db)), len(vocabulary.load(db).concepts), len(accounts.accounts(db)))
     except CurationError:
         return
-    nexts = ("commonplace source add ADDRESS", "commonplace vocabulary import FILE", "commonplace account add NAME --role admin")
+    nexts = (
+        "commonplace source add ADDRESS",
+        "commonplace vocabulary import FILE",
+        "commonplace account add NAME --role admin",
+    )
     for name, count, following in zip(("sources", "vocabulary", "accounts"), counts, nexts, strict=True):
         yield Finding(name, count > 0, f"{count} in the record" if count else f"None yet. Run: {following}")
 
@@ -83,7 +87,9 @@ def _index(chosen: Settings) -> Iterator[Finding]:
         state = index.status()
     finally:
         index.close()
-    yield Finding("index", state.problem is None, state.problem or f"{state.engine} {state.name}, {state.documents} documents")
+    yield Finding(
+        "index", state.problem is None, state.problem or f"{state.engine} {state.name}, {state.documents} documents"
+    )
 
 
 def _prefect(chosen: Settings) -> Iterator[Finding]:
@@ -97,12 +103,19 @@ def _prefect(chosen: Settings) -> Iterator[Finding]:
         with urlopen(f"{chosen.prefect_api_url.rstrip('/')}/health", timeout=5):  # noqa: S310 - the operator's own setting
             yield Finding("prefect", True, f"answers at {chosen.prefect_api_url}")
     except (URLError, OSError, ValueError) as error:
-        yield Finding("prefect", False, f"{chosen.prefect_api_url} does not answer ({error}). Start it, or unset PREFECT_API_URL.")
+        yield Finding(
+            "prefect", False, f"{chosen.prefect_api_url} does not answer ({error}). Start it, or unset PREFECT_API_URL."
+        )
 
 
 def _model(chosen: Settings) -> Iterator[Finding]:
     there = find_spec(chosen.spacy_model) is not None
-    said = f"spaCy model {chosen.spacy_model}" + ("" if there else " is not installed: new concepts are not proposed. Run: pip install " + chosen.spacy_model.replace("_", "-"))
+    said = f"spaCy model {chosen.spacy_model}" + (
+        ""
+        if there
+        else " is not installed: new concepts are not proposed. Run: pip install "
+        + chosen.spacy_model.replace("_", "-")
+    )
     yield Finding("language", there, said)
 
 

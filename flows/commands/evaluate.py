@@ -23,19 +23,22 @@ def evaluate() -> None:
 @click.option("--engine", type=click.Choice(["embedded", "elasticsearch"]), default="embedded", show_default=True)
 @json_option
 def search(corpus: Path, queries: Path, qrels: Path, engine: str, as_json: bool) -> int:
-    """Index a test collection aside from the library and search it as the site does: nDCG@10, recall@100, MRR, latency."""
+    """Search a test collection as the site does, aside from the library: nDCG@10, recall@100, MRR, latency."""
     from curation.errors import CurationError
     from curation.settings import settings
-    from search_config.evaluate import evaluate_files
+    from search_config.evaluate import evaluate as measure
+    from search_config.evaluate import read_documents, read_qrels, read_queries
     from search_config.open import open_index
 
     url = settings().elasticsearch_url if engine == "elasticsearch" else ""
     if engine == "elasticsearch" and not url:
-        raise CurationError("No Elasticsearch is set. Set ELASTICSEARCH_URL to its address, such as http://127.0.0.1:9200")
+        raise CurationError(
+            "No Elasticsearch is set. Set ELASTICSEARCH_URL to its address, such as http://127.0.0.1:9200"
+        )
     with tempfile.TemporaryDirectory() as folder:
         index = open_index(Path(folder), url, "commonplace-evaluation")
         try:
-            figures = asdict(evaluate_files(index, corpus, queries, qrels))
+            figures = asdict(measure(index, read_documents(corpus), read_queries(queries), read_qrels(qrels)))
         finally:
             index.close()
     return _print(figures, as_json)

@@ -22,7 +22,9 @@ def _system(error: OSError) -> str | None:
     if error.errno == errno.ENOSPC:
         return f"The disk is full{place}. What was acknowledged is kept; make room and run it again."
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return f"Not allowed to write or read there{place}. Check the rights, or set COMMONPLACE_HOME to another folder."
+        return (
+            f"Not allowed to write or read there{place}. Check the rights, or set COMMONPLACE_HOME to another folder."
+        )
     if error.errno == errno.ENOENT:
         return f"There is no such file{place}."
     if error.errno == errno.EADDRINUSE:

@@ -61,4 +61,6 @@ def _rows(file: Path) -> Iterator[dict[str, str]]:
             for row in reader:
                 yield {key: value or "" for key, value in row.items() if key}
     except (UnicodeDecodeError, csv.Error) as error:
-        raise CurationError(f"{file} is no CSV in UTF-8 ({error}); nothing was imported. Save it as CSV UTF-8.") from error
+        raise CurationError(
+            f"{file} is no CSV in UTF-8 ({error}); nothing was imported. Save it as CSV UTF-8."
+        ) from error

@@ -14,7 +14,9 @@ from search_config.index import FACETS
 
 @click.command()
 @click.argument("words", nargs=-1, required=True)
-@click.option("--filter", "given", multiple=True, metavar="FACET=VALUE", help=f"Only these; facets are {', '.join(FACETS)}.")
+@click.option(
+    "--filter", "given", multiple=True, metavar="FACET=VALUE", help=f"Only these; facets are {', '.join(FACETS)}."
+)
 @click.option("--limit", type=click.IntRange(1, 100), default=10, show_default=True)
 @click.option("--page", type=click.IntRange(1), default=1)
 @json_option
@@ -34,7 +36,9 @@ def search(words: tuple[str, ...], given: tuple[str, ...], limit: int, page: int
     finally:
         index.close()
     if as_json:
-        items = [{"id": i.id, "title": i.title, "url": i.url, "snippet": _plain(snippet)} for i, _, snippet in found.items]
+        items = [
+            {"id": i.id, "title": i.title, "url": i.url, "snippet": _plain(snippet)} for i, _, snippet in found.items
+        ]
         say_json({"total": found.total, "items": items})
         return 0
     click.echo(f"{found.total} found")

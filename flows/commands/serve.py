@@ -2,8 +2,8 @@
 
 import subprocess
 import sys
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
 
@@ -14,7 +14,9 @@ from flows.commands.console import ready
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
-@click.option("--with-prefect", is_flag=True, help="Start a Prefect server and the schedules beside the site (one machine).")
+@click.option(
+    "--with-prefect", is_flag=True, help="Start a Prefect server and the schedules beside the site (one machine)."
+)
 def serve(host: str, port: int, with_prefect: bool) -> int:
     """Show the library at http://HOST:PORT until Ctrl-C."""
     settings = ready()
@@ -38,12 +40,12 @@ def run_site(settings: Settings, host: str, port: int) -> None:
 
 @contextmanager
 def _prefect(settings: Settings) -> Iterator[None]:
-    """A standing Prefect server on this machine and a process that carries out the schedules; both end with the site."""
+    """A Prefect server on this machine and a process that carries out the schedules; both end with the site."""
     from flows.beside import prefect_server
 
     with prefect_server(settings) as address:
         click.echo(f"Prefect is at {address.removesuffix('/api')}", err=True)
-        worker = subprocess.Popen([sys.executable, "-m", "flows.scheduled"], env=None)  # noqa: S603
+        worker = subprocess.Popen([sys.executable, "-m", "flows.scheduled"], env=None)
         try:
             yield
         finally:

@@ -6,9 +6,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import click
+from crawlers.look import look
 
 from crawlers.errors import CrawlError
-from crawlers.look import look
 from crawlers.source import KINDS, Source
 from curation.database.session import open_session
 from curation.services import runs, sources
@@ -34,8 +34,16 @@ def _setting(text: str) -> tuple[str, Any]:
 @source.command()
 @click.argument("address")
 @click.option("--name", help="What to call it; the host's name where none is given.")
-@click.option("--kind", type=click.Choice(sorted(KINDS)), help="What it is; looked up at the address where none is given.")
-@click.option("--set", "given", multiple=True, metavar="KEY=VALUE", help="A term, such as delay=2; commonplace source show lists them.")
+@click.option(
+    "--kind", type=click.Choice(sorted(KINDS)), help="What it is; looked up at the address where none is given."
+)
+@click.option(
+    "--set",
+    "given",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="A term, such as delay=2; commonplace source show lists them.",
+)
 @json_option
 def add(address: str, name: str | None, kind: str | None, given: tuple[str, ...], as_json: bool) -> int:
     """Add the wiki, blog or site at ADDRESS."""

@@ -25,13 +25,15 @@ def status(as_json: bool) -> int:
         index.close()
     failed = [row for row in now.sources if row.last_state == "failed"]
     if as_json:
-        say_json({
-            "sources": [asdict(row) for row in now.sources],
-            "running": now.running,
-            "index": asdict(engine),
-            "index_waiting": jobs,
-            "suggestions_waiting": reviews,
-        })
+        say_json(
+            {
+                "sources": [asdict(row) for row in now.sources],
+                "running": now.running,
+                "index": asdict(engine),
+                "index_waiting": jobs,
+                "suggestions_waiting": reviews,
+            }
+        )
         return 1 if failed else 0
     for row in now.sources:
         mark = click.style("failed", fg="red") if row in failed else click.style("ok    ", fg="green")

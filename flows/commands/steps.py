@@ -8,7 +8,13 @@ from flows.commands.console import json_option, progress_bars, ready, report_ste
 from flows.report import StepReport
 
 FILES = click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-OUT = click.option("-o", "--out", type=click.Path(dir_okay=False, allow_dash=True), default="-", help="File to write; - is standard output.")
+OUT = click.option(
+    "-o",
+    "--out",
+    type=click.Path(dir_okay=False, allow_dash=True),
+    default="-",
+    help="File to write; - is standard output.",
+)
 SOURCE = click.option("names", "--source", multiple=True, help="Only this source; may be given several times.")
 
 
@@ -64,9 +70,7 @@ def crawl(names: tuple[str, ...], full: bool, as_json: bool) -> int:
 @SOURCE
 @click.option("--confirm-withdrawal", is_flag=True, help="Withdraw the pages a run held back as suspiciously many.")
 @json_option
-def extract(
-    files: tuple[Path, ...], out: str, names: tuple[str, ...], confirm_withdrawal: bool, as_json: bool
-) -> int:
+def extract(files: tuple[Path, ...], out: str, names: tuple[str, ...], confirm_withdrawal: bool, as_json: bool) -> int:
     """Turn pages into articles.
 
     With FILES (HTML, also gzipped) it needs no library: one JSON object a line with path, url, title, text,
@@ -112,7 +116,9 @@ def dedup(file: Path | None, out: str, as_json: bool) -> int:
 
 @click.command()
 @click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--vocabulary", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="SKOS file to tag with.")
+@click.option(
+    "--vocabulary", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="SKOS file to tag with."
+)
 @click.option("--model", type=click.Path(file_okay=False, path_type=Path), help="Folder of a model that learn made.")
 @click.option("--limit", type=click.IntRange(1, 100), default=5, show_default=True, help="Most suggestions a document.")
 @OUT

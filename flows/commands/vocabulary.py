@@ -38,7 +38,9 @@ def import_(file: Path, as_json: bool) -> int:
 
 
 @vocabulary.command()
-@click.option("-o", "--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write; standard output otherwise.")
+@click.option(
+    "-o", "--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write; standard output otherwise."
+)
 @click.option("--format", "form", type=click.Choice(FORMATS), default="turtle", show_default=True)
 def export(out: Path | None, form: str) -> int:
     """Export every concept; importing the result gives the same vocabulary."""
