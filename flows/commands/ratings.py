@@ -10,6 +10,7 @@ from crawlers.urls import canonical
 from curation.database.session import open_session
 from curation.errors import CurationError
 from curation.services import rate
+from curation.services.ratings_file import import_rows
 from flows.commands.console import json_option, ready, say_json
 
 COLUMNS = ("url", "rater", "stars", "time")
@@ -31,7 +32,7 @@ def import_(file: Path, as_json: bool) -> int:
     """
     settings = ready()
     with open_session(settings.record_url) as db:
-        report = rate.import_rows(db, _rows(file), canonical)
+        report = import_rows(db, _rows(file), canonical)
         rate.weigh(db)
         db.commit()
     if as_json:

@@ -37,14 +37,15 @@ def search(words: tuple[str, ...], given: tuple[str, ...], limit: int, page: int
         index.close()
     if as_json:
         items = [
-            {"id": i.id, "title": i.title, "url": i.url, "snippet": _plain(snippet)} for i, _, snippet in found.items
+            {"id": i.card.id, "title": i.card.title, "url": i.card.url, "snippet": _plain(i.snippet_html)}
+            for i in found.items
         ]
         say_json({"total": found.total, "items": items})
         return 0
     click.echo(f"{found.total} found")
-    for card, _, snippet in found.items:
-        click.secho(card.title, bold=True)
-        click.echo(f"  {card.url}\n  {_plain(snippet)}")
+    for item in found.items:
+        click.secho(item.card.title, bold=True)
+        click.echo(f"  {item.card.url}\n  {_plain(item.snippet_html)}")
     return 0
 
 

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-import pytest
+from tests.support.presence import absent
 
 REPOSITORY = Path(__file__).parents[2]
 SHARED = Path(os.environ.get("COMMONPLACE_SHARED", REPOSITORY.parent / "shared"))
@@ -13,5 +13,5 @@ def corpus(*parts: str) -> Path:
     """The path of a corpus; skips the test, with the reason, where it is absent."""
     path = SHARED.joinpath("corpora", *parts)
     if not path.exists():
-        pytest.skip(f"the corpus {'/'.join(parts)} is not here (COMMONPLACE_SHARED names the folder that holds corpora/)")
+        absent(f"the corpus {'/'.join(parts)} is not here (COMMONPLACE_SHARED names the folder that holds corpora/)")
     return path
