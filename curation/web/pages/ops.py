@@ -1,0 +1,26 @@
+"""How everything stands: sources, runs and the index, for the people who keep it going."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from curation.services import runs
+from curation.web.access import Database, Ops, search_index
+from curation.web.render import page
+from search_config.errors import SearchError
+from search_config.index import IndexStatus
+
+router = APIRouter(prefix="/ops")
+
+
+@router.get("")
+def status(request: Request, db: Database, account: Ops) -> HTMLResponse:
+    """Sources with freshness and failures, what runs now, and what the index has not seen."""
+    return page(request, "ops.html", status=runs.status(db), index=_index_status(request))
+
+
+def _index_status(request: Request) -> IndexStatus:
+    """The index's own word, also when it can't even be opened."""
+    try:
+        return search_index(request).status()
+    except SearchError as error:
+        return IndexStatus(engine="unknown", name="", documents=0, problem=str(error))

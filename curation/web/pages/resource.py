@@ -1,0 +1,144 @@
+"""One resource: what it says, where it came from, what people think of it, and the forms to say so."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import HTMLResponse, Response
+from sqlalchemy.orm import Session
+
+from curation.database import AccountRow
+from curation.errors import CurationError, NotAllowed, NotFound
+from curation.services import catalogue, concepts, discuss, rate, review, search
+from curation.services.accounts import may
+from curation.web.access import Curator, Database, Learner, Visitor, csrf_checked
+from curation.web.render import go, page, path
+from curation.web.sanitise import article
+
+router = APIRouter(prefix="/resources/{resource_id}")
+Checked = Depends(csrf_checked)
+Typed = Annotated[str, Form()]
+
+
+@router.get("")
+def resource(request: Request, resource_id: str, db: Database, account: Visitor) -> HTMLResponse:
+    """The resource's page; a copy says where it was folded, a withdrawn one that its page is gone."""
+    _note_opened(request, db, resource_id)
+    return _page(request, db, resource_id, account)
+
+
+@router.post("/rate", dependencies=[Checked])
+def give_rating(
+    request: Request, resource_id: str, db: Database, account: Learner, stars: Typed = "", comment: Typed = ""
+) -> Response:
+    """Keep a rating and show the page again."""
+    try:
+        if stars not in {"1", "2", "3", "4", "5"}:
+            raise CurationError("Choose one to five stars.")
+        rate.rate(db, account, resource_id, int(stars), comment.strip())
+    except CurationError as error:
+        return _again(request, db, resource_id, account, error, rating_problem=str(error), stars=stars, words=comment)
+    return go(request, f"/resources/{path(resource_id)}#rating", "Thank you: your rating is kept.")
+
+
+@router.post("/comments", dependencies=[Checked])
+def add_comment(
+    request: Request, resource_id: str, db: Database, account: Learner, body: Typed = "", parent: Typed = ""
+) -> Response:
+    """Keep a comment, or a reply to one."""
+    try:
+        above = int(parent) if parent.isascii() and parent.isdigit() else None
+        discuss.comment(db, account, resource_id, body.strip(), above)
+    except CurationError as error:
+        return _again(request, db, resource_id, account, error, comment_problem=str(error), body=body, parent=parent)
+    return go(request, f"/resources/{path(resource_id)}#comments", "Your comment is kept.")
+
+
+@router.post("/tags", dependencies=[Checked])
+def change_tag(
+    request: Request, resource_id: str, db: Database, account: Curator, concept: Typed = "", verdict: Typed = "add"
+) -> Response:
+    """A curator adds a subject by its name or address, or takes one off."""
+    try:
+        uri = concepts.concept(db, _named(db, concept.strip())).uri
+        if verdict == "remove":
+            review.decide(db, account, resource_id, uri, "reject")
+        else:
+            review.add(db, account, resource_id, uri)
+    except CurationError as error:
+        return _again(request, db, resource_id, account, error, tag_problem=str(error), concept=concept)
+    return go(request, f"/resources/{path(resource_id)}#subjects", "The subjects are changed.")
+
+
+def _page(
+    request: Request, db: Session, resource_id: str, account: AccountRow | None, status: int = 200, **typed: Any
+) -> HTMLResponse:
+    found = catalogue.full(db, resource_id)
+    forms = {
+        "rating_problem": "", "stars": "", "words": "", "comment_problem": "", "body": "", "parent": "",
+        "tag_problem": "", "concept": "",
+    }  # fmt: skip
+    return page(
+        request,
+        "resource.html",
+        status,
+        resource=found,
+        content=article(found.html, found.text, found.card.url),
+        own=rate.own_rating(db, account, resource_id) if account else None,
+        thread=discuss.thread(db, resource_id),
+        subjects=concepts.all_concepts(db) if may(account, "curator") else (),
+        linked_data=_linked_data(request, found),
+        **(forms | typed),
+    )
+
+
+def _again(
+    request: Request, db: Session, resource_id: str, account: AccountRow, error: CurationError, **typed: Any
+) -> HTMLResponse:
+    """The page with what was typed still in its form, and the reason; nothing of the attempt is kept."""
+    db.rollback()
+    status = 403 if isinstance(error, NotAllowed) else 400
+    return _page(request, db, resource_id, account, status, **typed)
+
+
+def _note_opened(request: Request, db: Session, resource_id: str) -> None:
+    """Remember which result of a search was opened, where the link says so."""
+    search_id, _, rank = request.query_params.get("found", "").partition(".")
+    # Ten digits: more than any row has, less than a database refuses.
+    if all(part.isascii() and part.isdigit() and len(part) < 10 for part in (search_id, rank)):
+        search.opened(db, int(search_id), resource_id, int(rank))
+
+
+def _named(db: Session, words: str) -> str:
+    """The address of the concept that goes by this name, or the words themselves."""
+    wanted = words.casefold()
+    named = {ref.label.casefold(): ref.uri for ref in concepts.all_concepts(db)}
+    if not words:
+        raise NotFound("Name a subject of the vocabulary.")
+    return named.get(wanted, words)
+
+
+def _linked_data(request: Request, found: catalogue.ResourcePage) -> dict[str, Any]:
+    """The resource as a schema.org LearningResource (https://schema.org/LearningResource)."""
+    card = found.card
+    base = request.app.state.settings.base_url.rstrip("/")
+    data: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": ["LearningResource", "Article"],
+        "@id": f"{base}/resources/{path(card.id)}",
+        "name": card.title,
+        "headline": card.title,
+        "description": card.summary,
+        "isBasedOn": card.url,
+        "author": [{"@type": "Person", "name": name} for name in card.authors],
+        "datePublished": card.published,
+        "inLanguage": card.language,
+        "license": card.licence,
+        "keywords": [tag.label for tag in card.tags],
+        "about": [{"@type": "DefinedTerm", "@id": tag.uri, "name": tag.label} for tag in card.tags],
+    }
+    if card.stars_mean is not None:
+        data["aggregateRating"] = {
+            "@type": "AggregateRating", "ratingValue": round(card.stars_mean, 1), "ratingCount": card.rating_count,
+            "bestRating": 5, "worstRating": 1,
+        }  # fmt: skip
+    return {key: value for key, value in data.items() if value}

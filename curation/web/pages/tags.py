@@ -1,0 +1,36 @@
+"""The vocabulary: the tree of subjects, and each one with what it means and what carries it."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse
+
+from curation.services import catalogue, concepts
+from curation.web.access import Database, Visitor
+from curation.web.render import page
+
+router = APIRouter(prefix="/tags")
+PAGE_SIZE = 20
+# A page number past this can't be meant; it also keeps the offset a size every database takes.
+LAST_PAGE = 10_000
+
+
+@router.get("")
+def every_tag(request: Request, db: Database, account: Visitor) -> HTMLResponse:
+    """All subjects as a tree with counts."""
+    return page(request, "tags.html", concepts=concepts.all_concepts(db))
+
+
+@router.get("/{slug}")
+def one_tag(
+    request: Request,
+    slug: str,
+    db: Database,
+    account: Visitor,
+    number: Annotated[int, Query(alias="page", ge=1, le=LAST_PAGE)] = 1,
+) -> HTMLResponse:
+    """A subject: definition, synonyms, neighbours, and the resources under it and its narrower ones."""
+    concept = concepts.concept(db, slug)
+    total, cards = catalogue.with_concept(db, concept.uri, number, PAGE_SIZE)
+    last = -(-total // PAGE_SIZE)
+    return page(request, "tag.html", concept=concept, total=total, cards=cards, number=number, last=last)
