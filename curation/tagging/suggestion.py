@@ -15,7 +15,8 @@ class Quote:
 @dataclass(frozen=True, slots=True)
 class Suggestion:
     """`concept` is the URI, `score` a probability of being accepted (0 to 1), `method` how it was found: "label",
-    "altLabel", "source-tag", "similar", "learned" and their like; `quote` is None where no words of the text name it."""
+    "altLabel", "source-tag", "similar", "learned" and their like; `quote` is None where no words of the text name
+    it."""
 
     concept: str
     label: str
