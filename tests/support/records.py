@@ -132,7 +132,7 @@ def a_resource(
 
 
 def an_account(db: Session, name: str = "", role: str = "learner", display_name: str = "") -> AccountRow:
-    """An account that nobody can sign in to (no password was hashed, which takes long); `accounts.add` makes real ones."""
+    """An account nobody can sign in to: hashing a password takes long. `accounts.add` makes real ones."""
     name = name or f"person{next(_numbers)}"
     row = AccountRow(name=name, display_name=display_name or name.title(), role=role, password_hash="none")
     db.add(row)
@@ -166,7 +166,9 @@ def a_suggestion(db: Session, resource: ResourceRow, concept: ConceptRow, score:
 
 def a_rating(db: Session, resource: ResourceRow, rater: str, stars: int) -> RatingRow:
     """A rating as an import leaves it."""
-    row = RatingRow(url=f"https://wiki.example/{resource.id}", resource_id=resource.id, rater=rater, stars=stars, at=now())
+    row = RatingRow(
+        url=f"https://wiki.example/{resource.id}", resource_id=resource.id, rater=rater, stars=stars, at=now()
+    )
     db.add(row)
     db.flush()
     return row
