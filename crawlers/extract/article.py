@@ -1,0 +1,152 @@
+"""A page to an Article: the system's own content first, then posts, then the subtree with the best weights."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from crawlers.extract.decode import decode
+from crawlers.extract.facts import Facts, facts_of
+from crawlers.extract.frame import drop_frame, drop_unseen
+from crawlers.extract.generic import generic_content
+from crawlers.extract.language import guessed_language
+from crawlers.extract.posts import generic_posts
+from crawlers.extract.render import Rendered, render
+from crawlers.extract.summary import summary_of
+from crawlers.extract.systems import content_element, recognise
+from crawlers.extract.threads import Post, posts_of, render_thread
+from crawlers.extract.titles import is_title
+from crawlers.extract.tree import Element, drop, line_of, parse, select, words_of
+from crawlers.page import Article
+from crawlers.urls import canonical
+
+_POST_TYPES = frozenset(
+    ("BlogPosting", "NewsArticle", "Article", "OpinionNewsArticle", "ReportageNewsArticle", "AnalysisNewsArticle")
+)
+_THREAD_TYPES = frozenset(("DiscussionForumPosting", "QAPage", "Question"))
+_THREAD_ADDRESS = re.compile(
+    r"/(?:threads?|topics?|t|d|viewtopic|showthread|forums?|discussions?|boards?|questions?|talk|community)[/.?-]|showtopic|viewtopic|showthread|"
+    r"//(?:forums?|discuss|boards?|bbs|community|answers)\.|/r/[^/]+/comments/",
+    re.I,
+)
+_HEADINGS = "h1, h2"
+
+
+@dataclass(slots=True)
+class Content:
+    """The content found in a page, how, and what kind of page that makes it."""
+
+    rendered: Rendered
+    method: str
+    kind: str = "page"
+    generator: str | None = None
+    authors: tuple[str, ...] = field(default=())
+
+
+def article_from_html(
+    markup: str | bytes, url: str = "", source: str = "", hints: Mapping[str, Any] | None = None, content_type: str = ""
+) -> Article:
+    """The article in a page's HTML.
+
+    `url` is the page's address, against which links are resolved; `hints` is what the system's own interface said
+    and outranks the markup, with `html_is_content` true where the HTML is the content without a frame. Never raises
+    for bad HTML: a page without content gives an article without text.
+    """
+    hints = hints or {}
+    text = decode(markup, content_type)
+    tree = parse(text)
+    if tree is None:
+        return Article(url=canonical(url) or url, title=str(hints.get("title") or ""), text="", source=source, kept=0.0)
+    facts = facts_of(tree, url, hints)
+    address = _address(tree, url)
+    drop_unseen(tree)
+    visible = max(words_of(tree), 1)
+    content = _content(tree, text, url, facts, bool(hints.get("html_is_content")))
+    return _article(facts, content, address, source, visible, hints)
+
+
+def _content(tree: Element, markup: str, url: str, facts: Facts, is_content: bool) -> Content:
+    if is_content:
+        return _fragment(tree, markup, url, facts)
+    thread = posts_of(tree, markup)
+    if thread is not None:
+        return _thread(thread[1], thread[0], "posts of the system", url)
+    systems = recognise(markup)
+    generator = systems[0].name if systems else None
+    if _may_be_thread(url, facts):
+        posts = generic_posts(tree)
+        if posts:
+            return _thread(posts, generator, "repeated posts", url)
+    kind = "post" if facts.types & _POST_TYPES else "page"
+    found = content_element(tree, systems)
+    if found is not None:
+        system, element = found
+        drop_frame(element, named=False)
+        _drop_title(element, facts.title)
+        return Content(
+            render(element, url),
+            f"content element of {system.name}",
+            "post" if system.kind == "post" else kind,
+            system.name,
+        )
+    rendered, method = generic_content(tree, markup, url, facts.title)
+    return Content(rendered, method, kind, generator)
+
+
+def _fragment(tree: Element, markup: str, url: str, facts: Facts) -> Content:
+    """HTML that is content already: only what the system itself adds (edit links, tables of contents) is taken out."""
+    found = content_element(tree, recognise(markup))
+    body = tree.find("body")
+    element = body if body is not None else tree
+    _drop_title(element, facts.title)
+    return Content(render(element, url), "the system's content", "page", found[0].name if found else None)
+
+
+def _thread(posts: list[Post], generator: str | None, method: str, url: str) -> Content:
+    authors = tuple(dict.fromkeys(post.author for post in posts if post.author))
+    return Content(render_thread(posts, url), method, "thread", generator, authors)
+
+
+def _may_be_thread(url: str, facts: Facts) -> bool:
+    return bool(facts.types & _THREAD_TYPES) or (bool(_THREAD_ADDRESS.search(url)) and not facts.types & _POST_TYPES)
+
+
+def _drop_title(content: Element, title: str) -> None:
+    """Take out the heading that only repeats the title, which has a field of its own."""
+    for heading in select(content, _HEADINGS)[:2]:
+        if heading is not content and is_title(line_of(heading), title):
+            drop(heading)
+            return
+
+
+def _address(tree: Element, url: str) -> str:
+    """The page's canonical address: what it names itself on its own host, else where it was read."""
+    read = canonical(url) or url
+    for link in select(tree, "link[rel~=canonical]")[:1]:
+        named = canonical(link.get("href") or "", url)
+        if named and (not read or named.split("/")[2:3] == read.split("/")[2:3]):
+            return named
+    return read
+
+
+def _article(
+    facts: Facts, content: Content, address: str, source: str, visible: int, hints: Mapping[str, Any]
+) -> Article:
+    text = content.rendered.text
+    facts.note("language", guessed_language(text), "the text (py3langid)")
+    if content.kind == "thread" and content.authors and facts.evidence.get("authors") != "system":
+        facts.authors, facts.evidence["authors"] = content.authors, "authors of the posts"
+    summary, source_of_summary = summary_of(facts.summary, text)
+    if summary:
+        facts.evidence["summary"] = source_of_summary or facts.evidence.get("summary", "")
+    facts.evidence["text"] = content.method
+    return Article(
+        url=address, title=facts.title, text=text, source=source, html=content.rendered.html, summary=summary,
+        authors=facts.authors, published=facts.published, modified=facts.modified, language=facts.language,
+        licence=facts.licence, kind=str(hints.get("kind") or content.kind), tags=facts.tags, links=_links(content.rendered.links),
+        generator=str(hints.get("generator") or "") or content.generator, kept=min(1.0, len(text.split()) / visible), evidence=facts.evidence,
+    )  # fmt: skip
+
+
+def _links(addresses: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(found for address in addresses if (found := canonical(address))))

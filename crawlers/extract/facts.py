@@ -1,0 +1,269 @@
+"""What is known about a page beside its words: authors, dates, language, licence, tags, each with where it came from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from crawlers.extract.dates import date_in_address, iso_date
+from crawlers.extract.language import language_code
+from crawlers.extract.licences import licence_of
+from crawlers.extract.linked_data import all_nodes, by_identity, linked_data, meta_values
+from crawlers.extract.names import people
+from crawlers.extract.titles import title_of
+from crawlers.extract.tree import Element, line_of, select
+
+_AUTHOR_META = (
+    "author",
+    "article:author",
+    "dc.creator",
+    "dcterms.creator",
+    "dc.creator.1",
+    "citation_author",
+    "parsely-author",
+    "sailthru.author",
+    "byl",
+    "byline",
+    "twitter:data1:author",
+    "article:author_name",
+)
+_PUBLISHED_META = (
+    "article:published_time",
+    "og:published_time",
+    "datepublished",
+    "dc.date",
+    "dc.date.issued",
+    "dcterms.created",
+    "dcterms.issued",
+    "dcterms.date",
+    "date",
+    "citation_publication_date",
+    "citation_date",
+    "parsely-pub-date",
+    "sailthru.date",
+    "pubdate",
+    "publish_date",
+    "publish-date",
+    "article:published",
+    "datecreated",
+    "created",
+    "publication_date",
+)
+_MODIFIED_META = (
+    "article:modified_time",
+    "og:updated_time",
+    "datemodified",
+    "dcterms.modified",
+    "dc.date.modified",
+    "last-modified",
+    "revised",
+    "updated_at",
+    "lastmod",
+)
+_AUTHOR_PLACES = (
+    "[itemprop=author] [itemprop=name]",
+    "[itemprop=author]",
+    "a[rel~=author]",
+    "[rel=author]",
+    ".author .fn",
+    ".vcard .fn",
+    ".byline .author",
+    ".author-name",
+    ".byline a",
+    ".post-author a",
+    ".entry-author a",
+    ".p-author",
+    ".byline-name",
+    ".article-author a",
+    ".article__author",
+    ".post-author",
+    ".byline",
+    ".author a",
+    ".author",
+    "[class*=author-name]",
+    "[class*=authorName]",
+    "[class*=AuthorName]",
+    "[class*=byline] a",
+    "[data-testid*=author]",
+)
+_TIME_PLACES = (
+    "time[itemprop=datePublished]",
+    "[itemprop=datePublished]",
+    "time[pubdate]",
+    "time.published",
+    ".entry-date",
+    ".post-date",
+    ".published",
+    "article time[datetime]",
+    "header time[datetime]",
+    "main time[datetime]",
+    "time[datetime]",
+    ".date",
+    "[class*=publish-date]",
+    "[class*=post-date]",
+    "[class*=publishDate]",
+    "[class*=date]",
+)
+_CHANGE_PLACES = (
+    "time[itemprop=dateModified]",
+    "[itemprop=dateModified]",
+    "time.updated",
+    "relative-time[datetime]",
+    ".last-updated",
+    ".lastupdated",
+    ".last-modified",
+    "#footer-info-lastmod",
+    ".docInfo",
+    ".git-revision-date-localized-plugin",
+    ".md-source-file__fact",
+    ".theme-last-updated time",
+    "[class*=last-updated]",
+    "[class*=lastUpdated]",
+)
+_TAG_META = (
+    "article:tag",
+    "keywords",
+    "news_keywords",
+    "parsely-tags",
+    "citation_keywords",
+    "dc.subject",
+    "dcterms.subject",
+)
+_TAG_PLACES = (
+    "a[rel~=tag], a[rel~=category], .mw-normal-catlinks li a, .p-category, #labels-section .aui-label, .discourse-tag"
+)
+_MOST_TAGS = 30
+_LONGEST_TAG = 60
+
+
+@dataclass(slots=True)
+class Facts:
+    """What a page says about itself; `evidence` names the source of each fact by its field."""
+
+    title: str = ""
+    summary: str = ""
+    authors: tuple[str, ...] = ()
+    published: str | None = None
+    modified: str | None = None
+    language: str | None = None
+    licence: str | None = None
+    tags: tuple[str, ...] = ()
+    types: frozenset[str] = frozenset()
+    site: str = ""
+    evidence: dict[str, str] = field(default_factory=dict)
+
+    def note(self, name: str, value: Any, source: str) -> None:
+        """Set a fact that is not yet known, with its source."""
+        if value and not getattr(self, name):
+            setattr(self, name, value)
+            self.evidence[name] = source
+
+
+def facts_of(tree: Element, url: str, hints: Mapping[str, Any]) -> Facts:
+    """Everything a page says about itself. Hints from a system's interface come first, then JSON-LD, meta, markup."""
+    facts = Facts()
+    _from_hints(facts, hints)
+    data, said = linked_data(tree), meta_values(tree)
+    nodes = all_nodes(tree) if data else []
+    headline = next((str(node["headline"]) for node in data if isinstance(node.get("headline"), str)), "")
+    title, source = title_of(tree, said, headline)
+    facts.note("title", title, source)
+    facts.site = next(iter(said.get("og:site_name", [])), "")
+    facts.types = frozenset(str(kind) for node in data for kind in _as_list(node.get("@type")))
+    for node in data:
+        _from_linked_data(facts, node, nodes)
+    _from_meta(facts, said)
+    _from_markup(facts, tree)
+    facts.note("published", date_in_address(url), "address")
+    return facts
+
+
+def _as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _from_hints(facts: Facts, hints: Mapping[str, Any]) -> None:
+    for name in ("title", "summary", "licence"):
+        facts.note(name, " ".join(str(hints.get(name) or "").split()), "system")
+    facts.note(
+        "authors", tuple(str(name) for name in _as_list(hints.get("authors") or ()) if name and name != ()), "system"
+    )
+    if isinstance(hints.get("authors"), tuple):
+        facts.authors = tuple(str(name) for name in hints["authors"])
+    facts.note("published", iso_date(hints.get("published")), "system")
+    facts.note("modified", iso_date(hints.get("modified")), "system")
+    facts.note("language", language_code(hints.get("language")), "system")
+    tags = hints.get("tags") or ()
+    facts.note("tags", tuple(str(tag) for tag in (tags if isinstance(tags, list | tuple) else [tags])), "system")
+
+
+def _from_linked_data(facts: Facts, node: Mapping[str, Any], nodes: list[dict[str, Any]]) -> None:
+    writer = by_identity(nodes, node.get("author") or node.get("creator"))
+    writers = [by_identity(nodes, one) for one in writer] if isinstance(writer, list) else writer
+    facts.note("authors", people(writers), "json-ld author")
+    facts.note("published", iso_date(node.get("datePublished") or node.get("dateCreated")), "json-ld datePublished")
+    facts.note("modified", iso_date(node.get("dateModified")), "json-ld dateModified")
+    facts.note("language", language_code(node.get("inLanguage")), "json-ld inLanguage")
+    facts.note("licence", licence_of(node.get("license")), "json-ld license")
+    if isinstance(node.get("description"), str):
+        facts.note("summary", " ".join(node["description"].split()), "json-ld description")
+
+
+def _from_meta(facts: Facts, said: Mapping[str, list[str]]) -> None:
+    for name in _AUTHOR_META:
+        facts.note("authors", people(said.get(name, [])), f"meta {name}")
+    for field_name, names in (("published", _PUBLISHED_META), ("modified", _MODIFIED_META)):
+        for name in names:
+            facts.note(field_name, iso_date(next(iter(said.get(name, [])), "")), f"meta {name}")
+    for name in ("description", "og:description", "dc.description", "twitter:description"):
+        facts.note("summary", next(iter(said.get(name, [])), ""), f"meta {name}")
+    for name in ("dc.rights", "dcterms.license", "dcterms.rights", "rights"):
+        facts.note("licence", licence_of(next(iter(said.get(name, [])), "")), f"meta {name}")
+    for name in _TAG_META:
+        tags = [tag.strip() for value in said.get(name, []) for tag in value.split(",")]
+        facts.note("tags", _usable_tags(tags), f"meta {name}")
+    for name in ("content-language", "og:locale", "dc.language"):
+        facts.note("language", language_code(next(iter(said.get(name, [])), "")), f"meta {name}")
+
+
+def _usable_tags(tags: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(tag for tag in tags if 0 < len(tag) <= _LONGEST_TAG))[:_MOST_TAGS]
+
+
+def _from_markup(facts: Facts, tree: Element) -> None:
+    facts.note(
+        "language",
+        language_code(tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang")),
+        "html lang",
+    )
+    if not facts.authors:
+        _first_place(facts, tree, "authors", _AUTHOR_PLACES)
+    if not facts.published:
+        _first_place(facts, tree, "published", _TIME_PLACES)
+    if not facts.modified:
+        _first_place(facts, tree, "modified", _CHANGE_PLACES)
+    for link in select(
+        tree,
+        "a[rel~=license], link[rel~=license], a[href*='creativecommons.org/licenses'], a[href*='creativecommons.org/publicdomain']",
+    ):
+        facts.note(
+            "licence",
+            licence_of(link.get("href")),
+            "rel=license" if "license" in (link.get("rel") or "") else "link to a licence",
+        )
+    facts.note("tags", _usable_tags([line_of(link) for link in select(tree, _TAG_PLACES)]), "tag links")
+
+
+def _first_place(facts: Facts, tree: Element, name: str, places: tuple[str, ...]) -> None:
+    """The first of the places that gives a value; a whole paragraph is no byline."""
+    for place in places:
+        for element in select(tree, place)[:3]:
+            line = line_of(element)
+            if name == "authors":
+                value: Any = people(element.get("content") or line) if len(line) <= 120 else ()
+            else:
+                value = iso_date(
+                    element.get("datetime") or element.get("content") or (line if len(line) <= 120 else "")
+                )
+            if value:
+                facts.note(name, value, place)
+                return

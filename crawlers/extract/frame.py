@@ -1,0 +1,221 @@
+"""The frame of a page: which elements are navigation, sharing, adverts or forms, and taking them out of the content."""
+
+import re
+
+from crawlers.extract.tree import Element, drop, line_of, words_of
+
+_TOKENS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+# Words by which themes name their frame, compared with the single words of class and id (camel case and hyphens split).
+_FRAME_WORDS = frozenset(
+    [
+        "nav",
+        "navbar",
+        "navigation",
+        "navigations",
+        "menu",
+        "breadcrumb",
+        "breadcrumbs",
+        "crumb",
+        "crumbs",
+        "sidebar",
+        "share",
+        "sharing",
+        "social",
+        "socials",
+        "sharebar",
+        "sharer",
+        "related",
+        "recommended",
+        "recommendation",
+        "recommendations",
+        "recirc",
+        "recirculation",
+        "newsletter",
+        "subscribe",
+        "subscription",
+        "signup",
+        "signin",
+        "login",
+        "optin",
+        "promo",
+        "promos",
+        "promotion",
+        "advert",
+        "adverts",
+        "advertisement",
+        "advertising",
+        "ads",
+        "adsense",
+        "sponsor",
+        "sponsored",
+        "sponsors",
+        "outbrain",
+        "taboola",
+        "dfp",
+        "cookie",
+        "cookies",
+        "consent",
+        "gdpr",
+        "comments",
+        "disqus",
+        "respond",
+        "commentlist",
+        "pagination",
+        "pager",
+        "prevnext",
+        "footer",
+        "colophon",
+        "copyright",
+        "toc",
+        "popup",
+        "modal",
+        "overlay",
+        "lightbox",
+        "paywall",
+        "trending",
+        "popular",
+        "tagcloud",
+        "taglist",
+        "toolbar",
+        "skiplink",
+        "widget",
+        "widgets",
+        "printonly",
+        "noprint",
+        "screenreader",
+        "hidden",
+        "invisible",
+        "donate",
+        "donation",
+        "follow",
+        "followus",
+        "feedback",
+        "helpful",
+        "rating",
+        "ratings",
+    ]
+)
+_FRAME_PHRASES = re.compile(
+    r"table-?of-?contents|tableofcontents|read-?more|more-?(?:stories|posts|articles|news|from)|also-?like|you-?may|next-?(?:post|article)|"
+    r"prev(?:ious)?-?(?:post|article)|post-?(?:tags|meta|nav|footer|author|share|info)|entry-?(?:meta|footer|utility)|author-?(?:bio|box|info|card|profile|about)|"
+    r"about-?(?:the-?)?author|article-?(?:tags|meta|footer|share|tools|actions|author)|sr-only|visually-?hidden|screen-?reader|"
+    r"edit-?(?:this|page|link)|call-?to-?action|(?:^|[\s_-])(?:cta|ad|adv|dfp|meta|tags|byline|dateline|timestamp)(?:[\s_-]|$)|(?:^|\s)ad-|site-?(?:header|nav)|"
+    r"wp-caption-text|image-?credit|photo-?credit|link-?list|inline-?(?:promo|related)|teaser",
+    re.I,
+)
+_FRAME_TAGS = frozenset(("nav", "footer", "dialog", "menu"))
+_FRAME_ROLES = frozenset(
+    ("navigation", "banner", "contentinfo", "search", "complementary", "dialog", "alert", "menu", "menubar", "toolbar")
+)
+_NOTES = re.compile(r"note|tip|warning|caution|danger|info|important|admonition|callout|alert|hint|aside", re.I)
+_NEVER = frozenset(
+    (
+        "html",
+        "body",
+        "main",
+        "article",
+        "pre",
+        "code",
+        "p",
+        "table",
+        "tbody",
+        "tr",
+        "h1",
+        "h2",
+        "h3",
+        "span",
+        "a",
+        "em",
+        "strong",
+        "math",
+    )
+)
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_GONE = [
+    "script",
+    "style",
+    "template",
+    "iframe",
+    "svg",
+    "canvas",
+    "button",
+    "input",
+    "select",
+    "textarea",
+    "object",
+    "embed",
+    "link",
+    "meta",
+]
+
+# A part that holds more than this share of the content's words is no frame, whatever it is called (share; the wrappers of
+# three themes in a hundred carry such a name).
+MOST_FRAME = 0.5
+# A list or table whose words are links beyond this share is a list of links (share; trafilatura and boilerpipe use .33 to .8).
+_LINK_SHARE = 0.75
+_LINKS_BEHIND = re.compile(
+    r"^(?:related|read (?:more|next|also)|see also|more (?:from|on|stories)|you (?:may|might)|recommended|further reading|share|tags?|filed under|"
+    r"topics|follow us|about the author|sign up|subscribe|advertisement|leave a (?:comment|reply)|comments?|references and further|table of contents|"
+    r"on this page|in this article|contents|in this (?:page|section|guide|post))\b.{0,40}$",
+    re.I,
+)
+
+
+def looks_like_frame(element: Element) -> bool:
+    """Whether an element says by tag, role or name that it is part of the frame."""
+    if element.tag in _FRAME_TAGS or element.get("role") in _FRAME_ROLES:
+        return True
+    named = f"{element.get('class', '')} {element.get('id', '')}"
+    if element.tag == "aside":
+        return not _NOTES.search(named)
+    if element.tag in _NEVER or named == " ":
+        return False
+    words = {word.lower() for word in _TOKENS.findall(named)}
+    return not words.isdisjoint(_FRAME_WORDS) or bool(_FRAME_PHRASES.search(named))
+
+
+def drop_unseen(tree: Element) -> None:
+    """Take out what no reader sees: scripts, form controls, hidden parts."""
+    for element in list(tree.iter(*_GONE)):
+        drop(element)
+    for element in tree.xpath("//*[@hidden or @style or @aria-hidden='true']"):
+        hidden = element.get("hidden") is not None and element.get("hidden") != "until-found"
+        if element.tag not in ("html", "body") and (hidden or _HIDDEN.search(element.get("style") or "")):
+            drop(element)
+
+
+def drop_frame(content: Element, named: bool = True) -> None:
+    """Take navigation, sharing, adverts and lists of links out of the content.
+
+    With `named` false only what gives itself away by its links is taken, not what only carries a suspicious name:
+    a system's own content element has its own list of frame.
+    """
+    total = max(words_of(content), 1)
+    for element in list(content.iterdescendants()):
+        if not isinstance(element.tag, str) or element.getparent() is None:
+            continue
+        if ((named and looks_like_frame(element)) or element.tag == "nav") and words_of(element) <= MOST_FRAME * total:
+            drop(element)
+    for element in list(content.iterdescendants("ul", "ol", "div", "section", "table")) if named else []:
+        if _attached(element, content) and _is_list_of_links(element) and words_of(element) <= MOST_FRAME * total:
+            _drop_with_label(element)
+
+
+def _attached(element: Element, content: Element) -> bool:
+    return element.getparent() is not None and element is not content
+
+
+def _is_list_of_links(element: Element) -> bool:
+    """Whether an element's words are nearly all links, several of them, as in menus and related posts."""
+    anchors = list(element.iter("a"))
+    if len(anchors) < 2:
+        return False
+    words = words_of(element)
+    return words > 0 and sum(words_of(a) for a in anchors) / words > _LINK_SHARE
+
+
+def _drop_with_label(element: Element) -> None:
+    before = element.getprevious()
+    if before is not None and isinstance(before.tag, str) and _LINKS_BEHIND.match(line_of(before)):
+        drop(before)
+    drop(element)

@@ -1,0 +1,153 @@
+"""Forum threads: the posts of a page, each with who wrote it, when and what."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from html import escape
+from pathlib import Path
+
+import yaml
+
+from crawlers.extract.render import Rendered, render
+from crawlers.extract.systems import MARKS_WITHIN
+from crawlers.extract.tree import Element, drop, line_of, select
+
+
+@dataclass(frozen=True, slots=True)
+class Forum:
+    """A forum system: the fields of forums.yaml, which describes them."""
+
+    name: str
+    marks: tuple[str, ...]
+    post: str
+    author: tuple[str, ...] = ()
+    time: tuple[str, ...] = ()
+    body: tuple[str, ...] = ()
+    drop: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Post:
+    """One contribution: its words as an element, and author and time as the page shows them ("" where unknown)."""
+
+    body: Element
+    author: str = ""
+    time: str = ""
+    accepted: bool = False
+
+
+@cache
+def known_forums() -> tuple[Forum, ...]:
+    """The table of forum systems, most telling first."""
+    rows = yaml.safe_load(Path(__file__).with_name("forums.yaml").read_text(encoding="utf-8"))
+    return tuple(Forum(**{k: tuple(v) if isinstance(v, list) else v for k, v in row.items()}) for row in rows)
+
+
+def posts_of(tree: Element, markup: str) -> tuple[str, list[Post]] | None:
+    """The forum system of a page and its posts in order; None where no known system has any here."""
+    lowered = markup[:MARKS_WITHIN].lower()
+    best: tuple[str, list[Post]] | None = None
+    for forum in known_forums():
+        if any(mark in lowered for mark in forum.marks):
+            posts = _posts(tree, forum)
+            if posts and (best is None or len(posts) > len(best[1])):
+                best = forum.name, posts
+    return best
+
+
+def _posts(tree: Element, forum: Forum) -> list[Post]:
+    found, seen = [], set()
+    for element in select(tree, forum.post):
+        body = _first(element, forum.body)
+        if body is None or body in seen or not line_of(body):
+            continue
+        seen.add(body)
+        for frame in forum.drop:
+            for part in select(body, frame):
+                drop(part)
+        accepted = "accepted-answer" in (element.get("class") or "")
+        found.append(Post(body, _author(element, forum), _time(element, forum, body), accepted))
+    return found
+
+
+def _first(element: Element, choices: tuple[str, ...]) -> Element | None:
+    """The first element that matches the first choice which matches at all."""
+    return next((match[0] for css in choices if (match := select(element, css))), None)
+
+
+# A user's name or a date as shown is a few words; longer text is a whole profile (characters; longest seen 41).
+LONGEST_NAME = 60
+
+
+def _author(post: Element, forum: Forum) -> str:
+    for choice in forum.author:
+        if choice.startswith("@"):
+            said = post.get(choice[1:]) or ""
+        else:
+            said = next((line for match in select(post, choice) if (line := line_of(match))), "")
+        if said and len(said) <= LONGEST_NAME:
+            return said
+    return ""
+
+
+def _time(post: Element, forum: Forum, body: Element) -> str:
+    inside = set(body.iter())
+    for choice in forum.time:
+        for match in select(post, choice):
+            said = "" if match in inside else line_of(match)
+            if said and len(said) <= LONGEST_NAME:
+                return said
+    return ""
+
+
+# Quotations by their markup in forum systems, and previews of other pages, which are nobody's words in this thread.
+_QUOTES = (
+    "blockquote, aside.quote, .bbcode_quote, .quotebox, .bbc_standard_quote, .quoteheader, .quote_container, .ipsQuote, [data-ipsquote], "
+    ".bbCodeBlock--quote, .VBEditorContent-quote, .bbcode_container"
+)
+_PREVIEWS = (
+    "aside.onebox, .bbCodeBlock--unfurl, .ipsEmbeddedOther, .ipsOEmbed, .codebox > p, dl.codebox > dt, .codeheader, .bbCodeBlock-expandLink, "
+    ".ipsType_light.ipsType_reset, .lbContainer-zoomer, .message-lastEdit, .attachmentList, .bbcode_postedby, .bbCodeBlock-title a:not([href])"
+)
+# A quotation is left out where this share of its 4-word runs stands in an earlier post (share; edits and cuts keep the rest).
+_REPEATED = 0.6
+_RUN = 4
+
+
+def render_thread(posts: list[Post], base: str) -> Rendered:
+    """The posts in order, each under who wrote it and when; what repeats an earlier post as a quotation is left out."""
+    said: set[tuple[str, ...]] = set()
+    texts, parts, links = [], [], dict[str, None]()
+    for post in posts:
+        for preview in select(post.body, _PREVIEWS):
+            drop(preview)
+        _drop_repeated(post.body, said)
+        rendered = render(post.body, base)
+        said.update(_runs(rendered.text))
+        above = [*([post.author] if post.author else []), *([post.time] if post.time else [])]
+        texts.append("\n".join([*above, *(["Accepted answer"] if post.accepted else []), rendered.text]))
+        parts.append(_post_markup(post, rendered.html))
+        links.update(dict.fromkeys(rendered.links))
+    return Rendered("\n".join(texts), "\n".join(parts), tuple(links))
+
+
+def _post_markup(post: Post, markup: str) -> str:
+    who = f"<cite>{escape(post.author)}</cite>" if post.author else ""
+    when = f" <time>{escape(post.time)}</time>" if post.time else ""
+    accepted = " <em>Accepted answer</em>" if post.accepted else ""
+    head = f"<header>{who}{when}{accepted}</header>" if who or when or accepted else ""
+    return f"<article>{head}{markup}</article>"
+
+
+def _drop_repeated(body: Element, said: set[tuple[str, ...]]) -> None:
+    for quote in select(body, _QUOTES):
+        if quote.getparent() is None or quote is body:
+            continue
+        runs = _runs(line_of(quote))
+        if runs and len(runs & said) >= _REPEATED * len(runs):
+            drop(quote)
+
+
+def _runs(text: str) -> set[tuple[str, ...]]:
+    words = re.findall(r"\w+", text.lower())
+    return {tuple(words[i : i + _RUN]) for i in range(len(words) - _RUN + 1)}

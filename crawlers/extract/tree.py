@@ -1,0 +1,111 @@
+"""A page's text to one bounded lxml tree: size, depth and attributes are capped before any parser sees them."""
+
+import re
+from functools import lru_cache
+
+from lxml import etree, html
+from lxml.cssselect import CSSSelector
+
+# Characters of markup read from one page. The largest real page of 535 measured has 2.1 million; at this size parsing
+# and rendering stay under 20 s and 600 MB. What lies beyond is cut off.
+MOST_CHARACTERS = 8_000_000
+# Attributes kept on one element. libxml2 compares each with all before it, so 1,000,000 take minutes.
+MOST_ATTRIBUTES = 200
+# Equals signs in a page from which on its tags are counted one by one; the most seen in a real page is 41,000.
+_MANY_EQUALS = 100_000
+
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\ufffe\uffff]")
+_TAG_START = re.compile(r"<[a-zA-Z]")
+_ATTRIBUTE = re.compile(r"""[\s/]*([^\s=>/"']+|["'])(\s*=\s*)?""")
+_INLINE_TAG = re.compile(r"</?(?:font|b|i|u|s|em|strong|span|small|big|center|tt|a|nobr|ins|del)\b[^<>]*>", re.I)
+_ANY_TAG = re.compile(r"<(?!/?(?:html|head|body|title|meta|link|h[1-6])\b)/?[a-z][^<>]*>", re.I)
+_SCRIPT = re.compile(r"<(script|style)\b.*?</\1\s*>", re.I | re.S)
+
+
+def parse(text: str) -> html.HtmlElement | None:
+    """The page as a tree at most 256 levels deep; None where it holds no element and no word.
+
+    A page nested deeper is read again without its inline elements, then without any but headings and paragraphs:
+    the words stay, the nesting goes.
+    """
+    text = _CONTROLS.sub(" ", text[:MOST_CHARACTERS]).replace("\r\n", "\n")
+    if text.count("=") > _MANY_EQUALS:
+        text = cap_attributes(text)
+    tree, complete = _parse(text)
+    if not complete:
+        tree, complete = _parse(_INLINE_TAG.sub(" ", text))
+    if not complete:
+        tree, _ = _parse(_ANY_TAG.sub("<br>", _SCRIPT.sub(" ", text)))
+    return tree
+
+
+def _parse(text: str) -> tuple[html.HtmlElement | None, bool]:
+    """A tree, and whether the parser reached the end of the text."""
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    try:
+        tree = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return None, True
+    error = parser.error_log.last_error
+    return tree, not (error is not None and error.type_name == "ERR_RESOURCE_LIMIT")
+
+
+def cap_attributes(text: str) -> str:
+    """The markup with at most MOST_ATTRIBUTES attributes an element, in time linear in its length."""
+    out, kept_to, position = [], 0, 0
+    while match := _TAG_START.search(text, position):
+        position = _after_name(text, match.end())
+        count = 0
+        while (attribute := _ATTRIBUTE.match(text, position)) is not None and attribute.end() > position:
+            count += 1
+            if count == MOST_ATTRIBUTES:
+                out.append(text[kept_to:position])
+            position = _after_value(text, attribute)
+        if count >= MOST_ATTRIBUTES:
+            kept_to = position
+    return "".join([*out, text[kept_to:]])
+
+
+def _after_name(text: str, position: int) -> int:
+    while position < len(text) and text[position] not in " \t\n\r\f/>":
+        position += 1
+    return position
+
+
+def _after_value(text: str, attribute: "re.Match[str]") -> int:
+    end = attribute.end()
+    if attribute.group(2) is None or end >= len(text):
+        return end
+    if text[end] in "\"'":
+        closing = text.find(text[end], end + 1)
+        return closing + 1 if closing >= 0 else len(text)
+    while end < len(text) and text[end] not in " \t\n\r\f>":
+        end += 1
+    return end
+
+
+@lru_cache(maxsize=2000)
+def selector(css: str) -> CSSSelector:
+    """A compiled CSS selector."""
+    return CSSSelector(css, translator="html")
+
+
+def select(element: html.HtmlElement, css: str) -> list[html.HtmlElement]:
+    """The elements below one that match a CSS selector, in document order."""
+    return list(selector(css)(element))
+
+
+def words_of(element: html.HtmlElement) -> int:
+    """How many words an element holds, split at white space."""
+    return len("".join(element.itertext()).split())
+
+
+def line_of(element: html.HtmlElement | None) -> str:
+    """An element's text on one line."""
+    return "" if element is None else " ".join("".join(element.itertext()).split())
+
+
+def drop(element: html.HtmlElement) -> None:
+    """Take an element out of its tree; the text after it stays."""
+    if element.getparent() is not None:
+        element.drop_tree()
