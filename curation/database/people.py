@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from curation.database.base import Base, now
@@ -55,12 +55,14 @@ class ScoreRow(Base):
 
 
 class PostRow(Base):
-    """What someone wrote: `kind` is question, answer (its `parent_id` the question) or comment (on a resource or post)."""
+    """What someone wrote: `kind` is question, answer (`parent_id` is the question) or comment (on a resource or post)."""
 
     __tablename__ = "posts"
+    # Questions are listed by time, and an archive that is imported again is recognised by it.
+    __table_args__ = (Index("ix_posts_time", "kind", "at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[str] = mapped_column(index=True)
+    kind: Mapped[str]
     resource_id: Mapped[str | None] = mapped_column(ForeignKey("resources.id"), index=True)
     url: Mapped[str | None] = mapped_column(index=True)
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id"), index=True)

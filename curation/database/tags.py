@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from curation.database.base import Base, now
@@ -18,7 +18,7 @@ class ConceptRow(Base):
     label: Mapped[str] = mapped_column(index=True)
     slug: Mapped[str] = mapped_column(unique=True)
     data: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    changed_at: Mapped[datetime] = mapped_column(default=now)
+    changed_at: Mapped[datetime] = mapped_column(default=now, index=True)
 
 
 class VocabularyRow(Base):
@@ -35,11 +35,16 @@ class SuggestionRow(Base):
     """A concept a machine proposes; derived, so it can be made again. `state` is suggested, accepted or rejected."""
 
     __tablename__ = "suggestions"
+    # The queue walks the first backwards, and the second where a curator works through one concept.
+    __table_args__ = (
+        Index("ix_suggestions_queue", "state", "score", "resource_id", "concept"),
+        Index("ix_suggestions_concept", "concept", "state", "score"),
+    )
 
     resource_id: Mapped[str] = mapped_column(ForeignKey("resources.id"), primary_key=True)
     concept: Mapped[str] = mapped_column(ForeignKey("concepts.uri"), primary_key=True)
-    state: Mapped[str] = mapped_column(default="suggested", index=True)
-    score: Mapped[float] = mapped_column(index=True)
+    state: Mapped[str] = mapped_column(default="suggested")
+    score: Mapped[float]
     method: Mapped[str]
     exact: Mapped[str] = mapped_column(default="")
     prefix: Mapped[str] = mapped_column(default="")
@@ -48,9 +53,11 @@ class SuggestionRow(Base):
 
 
 class DecisionRow(Base):
-    """What a person said of a concept on a resource: accept, reject, or undo of what they said before; never overwritten."""
+    """What a person said of a concept on a resource: accept, reject, or undo of their last word; never overwritten."""
 
     __tablename__ = "decisions"
+    # Undo looks for the latest of one's own.
+    __table_args__ = (Index("ix_decisions_account", "account_id", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     resource_id: Mapped[str] = mapped_column(ForeignKey("resources.id"), index=True)

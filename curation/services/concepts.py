@@ -162,4 +162,4 @@ def _used(db: Session) -> dict[str, int]:
         .where(ResourceRow.state == "live")
         .group_by(TaggingRow.concept)
     )
-    return dict(db.execute(statement).tuples().all())
+    return dict(db.execute(statement).all())

@@ -26,7 +26,7 @@ from curation.services import publish
 MOST_CANDIDATES = 60
 
 
-def _waiting() -> Select[tuple[ArticleRow]]:
+def _waiting() -> Select[ArticleRow]:
     """Articles that say something else than when they were last compared."""
     return (
         select(ArticleRow)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from curation.database import IndexJobRow, ResourceRow, now
 from curation.services import publish
+from search_config.document import SearchDocument
 from search_config.index import SearchIndex, WriteReport
 
 # Resources a batch: bulk writes gained nothing above 500 documents (measured on Elasticsearch 9.4.3).
@@ -140,7 +141,7 @@ def repair(db: Session, index: SearchIndex, found: Comparison) -> Drained:
 def rebuild(db: Session, index: SearchIndex, progress: Callable[[int], None] = lambda _: None) -> WriteReport:
     """Build the index anew beside the one in use, swap, then write what changed meanwhile; commits."""
 
-    def everything() -> Iterator[publish.SearchDocument]:
+    def everything() -> Iterator[SearchDocument]:
         ids = list(db.scalars(select(ResourceRow.id).where(ResourceRow.state == "live").order_by(ResourceRow.id)))
         for start in range(0, len(ids), BATCH):
             yield from publish.documents(db, ids[start : start + BATCH])

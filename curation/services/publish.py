@@ -52,7 +52,7 @@ def documents(db: Session, ids: Sequence[str]) -> Iterator[SearchDocument]:
             .join(ArticleRow, ArticleRow.resource_id == ResourceRow.id)
             .outerjoin(ScoreRow, ScoreRow.resource_id == ResourceRow.id)
             .where(ResourceRow.id.in_(batch), ResourceRow.state == "live")
-        ).tuples()
+        )
         for resource, article, score in rows:
             uris = tags.get(resource.id, ())
             concepts = [words.concepts[uri] for uri in uris if uri in words.concepts]

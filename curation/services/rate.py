@@ -115,7 +115,7 @@ def _counted(db: Session) -> dict[tuple[str, str], int]:
         (leads.get(resource or "", resource or ""), rater): stars for resource, rater, stars in db.execute(statement)
     }
     authors = _authors(db, {resource for resource, _ in latest})
-    shown = dict(db.execute(select(AccountRow.name, AccountRow.display_name)).tuples().all())
+    shown = dict(db.execute(select(AccountRow.name, AccountRow.display_name)).all())
     return {
         (resource, rater): stars
         for (resource, rater), stars in latest.items()

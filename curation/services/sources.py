@@ -76,7 +76,7 @@ def counts(db: Session) -> dict[str, int]:
         .where(ResourceRow.state != "withdrawn")
         .group_by(ArticleRow.source)
     )
-    return dict(db.execute(statement).tuples().all())
+    return dict(db.execute(statement).all())
 
 
 def known_pages(db: Session, name: str) -> Iterator[dict[str, str]]:
