@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from crawlers.checks import judge
-from crawlers.run import CrawlReport
+from crawlers.report import CrawlReport
 from crawlers.run import crawl as run_child
 
 from crawlers.source import Source

@@ -45,9 +45,7 @@ def collections(db: Session) -> list[CollectionCard]:
             .join(ResourceRow, ResourceRow.id == CollectionItemRow.resource_id)
             .where(ResourceRow.state != "withdrawn")
             .group_by(CollectionItemRow.collection)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     rows = db.scalars(select(CollectionRow).order_by(CollectionRow.title, CollectionRow.slug))
     return [_card(row, sizes.get(row.slug, 0)) for row in rows]
@@ -116,7 +114,7 @@ def save(
 def _places(db: Session, slug: str) -> list[tuple[str, str]]:
     """What a collection holds now, as it was saved."""
     held = select(CollectionItemRow.url, CollectionItemRow.note).where(CollectionItemRow.collection == slug)
-    return list(db.execute(held.order_by(CollectionItemRow.position)).tuples())
+    return list(db.execute(held.order_by(CollectionItemRow.position)).all())
 
 
 def _card(row: CollectionRow, size: int) -> CollectionCard:

@@ -16,7 +16,7 @@ from curation.database import (
     TaggingRow,
 )
 from curation.dedup.canonical import canonical
-from curation.dedup.compare import Prepared, compare_prepared
+from curation.dedup.compare import compare_prepared, prepare
 from curation.dedup.signature import signature
 from curation.dedup.text import FOLDED, Relation, Text
 from curation.services import publish
@@ -50,9 +50,9 @@ def _place(db: Session, article: ArticleRow) -> str:
     me = _text(article)
     _sign(db, article, me)
     _forget(db, article.resource)
-    mine, found = Prepared(me), []
+    mine, found = prepare(me), []
     for other in _candidates(db, article):
-        relation = _relation(db, article, other, compare_prepared(mine, Prepared(_text(other))))
+        relation = _relation(db, article, other, compare_prepared(mine, prepare(_text(other))))
         if relation.kind != "none":
             found.append((relation, other))
     article.compared_as = article.digest

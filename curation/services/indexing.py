@@ -76,9 +76,7 @@ def _drain_batch(db: Session, index: SearchIndex, jobs: list[IndexJobRow], repor
     """Write and remove what these jobs name; a job is done only at the version it was seen with."""
     ids = [job.resource_id for job in jobs]
     held = {document.id: document for document in publish.documents(db, ids)}
-    versions = dict(
-        db.execute(select(ResourceRow.id, ResourceRow.version).where(ResourceRow.id.in_(ids))).tuples().all()
-    )
+    versions = dict(db.execute(select(ResourceRow.id, ResourceRow.version).where(ResourceRow.id.in_(ids))).all())
     wrote = index.write(held.values())
     gone = {i: versions[i] for i in ids if i not in held and i in versions}
     removed = index.delete(gone) if gone else WriteReport()
@@ -112,9 +110,7 @@ def compare(db: Session, index: SearchIndex) -> Comparison:
     """Hold every document of the index against the record."""
     index.refresh()
     held = dict(index.versions())
-    wanted = dict(
-        db.execute(select(ResourceRow.id, ResourceRow.version).where(ResourceRow.state == "live")).tuples().all()
-    )
+    wanted = dict(db.execute(select(ResourceRow.id, ResourceRow.version).where(ResourceRow.state == "live")).all())
     return Comparison(
         missing=tuple(sorted(wanted.keys() - held.keys())),
         outdated=tuple(sorted(i for i in wanted.keys() & held.keys() if held[i] != wanted[i])),
