@@ -3,10 +3,10 @@
 import re
 from collections.abc import Sequence
 
-from curation.dedup.text import Text, words
+from curation.dedup.text import Text
 
 COMPLETE = 0.7
-"""Share of the longest copy's words below which a copy is an excerpt and stands for nobody (source: unknown)."""
+"""Share of the longest copy's characters below which a copy is an excerpt and stands for nobody (source: unknown)."""
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _UNDATED = "9999-99-99"
@@ -19,7 +19,7 @@ def canonical(members: Sequence[Text]) -> str:
     (a cross-post follows its post; no date counts as late); the longest; most links from other pages; best rated;
     the shortest address; the least id.
     """
-    lengths = {id(member): len(words(member.text)) for member in members}
+    lengths = {id(member): len(member.text) for member in members}
     longest = max(lengths.values())
     complete = [m for m in members if lengths[id(m)] >= COMPLETE * longest]
     named = {id(m): _named(m, members) for m in complete}
@@ -38,6 +38,9 @@ def _named(member: Text, members: Sequence[Text]) -> int:
     """Whether another copy names this one by its full address and is not named by it."""
     if "://" not in member.url:
         return 0
+    others = [other for other in members if other is not member and member.url.rstrip("/") in other.text]
+    if not others:
+        return 0
     address = re.compile(re.escape(member.url.rstrip("/")) + r"/?(?![\w/-])")
-    others = (other for other in members if other is not member and other.url != member.url)
-    return int(any(address.search(other.text) and not (other.url and other.url in member.text) for other in others))
+    apart = (other for other in others if other.url != member.url and not (other.url and other.url in member.text))
+    return int(any(address.search(other.text) for other in apart))

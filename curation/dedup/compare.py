@@ -39,23 +39,25 @@ _NEWEST = {"stable": 1.0, "current": 1.0, "latest": 2.0, "main": 3.0, "master": 
 
 @dataclass(frozen=True)
 class Prepared:
-    """A page whose words are hashed once, for many comparisons."""
+    """A page with its words hashed once (`word_keys`), for many comparisons."""
 
     text: Text
-
-    @cached_property
-    def keys(self) -> NDArray[np.uint64]:
-        return word_keys(self.text.text)
+    keys: NDArray[np.uint64]
 
     @cached_property
     def names(self) -> Names:
         return Names(self.text)
 
 
+def prepare(text: Text) -> Prepared:
+    """A page ready for comparisons."""
+    return Prepared(text, word_keys(text.text))
+
+
 def compare(a: Text, b: Text) -> Relation:
     """How `a` and `b` relate; `compare(b, a)` says the same. Only copy and revision are ever folded. Where one has no
     source, similarity alone decides; a page without words is nobody's copy."""
-    return compare_prepared(Prepared(a), Prepared(b))
+    return compare_prepared(prepare(a), prepare(b))
 
 
 def compare_prepared(a: Prepared, b: Prepared) -> Relation:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from curation.dedup.cluster import SAMPLE, joins
-from curation.dedup.compare import Prepared, compare_prepared
+from curation.dedup.compare import compare_prepared, prepare
 from curation.dedup.text import FOLDED, Relation, Text
 
 MOST_CANDIDATES = 64
@@ -24,11 +24,11 @@ class Folder:
     """Holds one new page and answers how it relates to others."""
 
     def __init__(self, text: Text) -> None:
-        self._page = Prepared(text)
+        self._page = prepare(text)
 
     def relation(self, other: Text) -> Relation:
         """How the new page and `other` relate."""
-        return compare_prepared(self._page, Prepared(other))
+        return compare_prepared(self._page, prepare(other))
 
     def relations(self, candidates: Iterable[Text]) -> list[Related]:
         """Every relation but "none", the ones that fold first, then the most alike, then by id. The page itself among

@@ -31,8 +31,8 @@ class Intake:
     def _take(self, text: Text, seen: dict[int, int]) -> None:
         number = len(self.ids)
         self.ids.append(text.id)
-        self.spool.append(text)
         keys = word_keys(text.text)
+        self.spool.append(text, keys)
         twin = twin_key(text, keys)
         row = seen.setdefault(twin, len(self.speakers)) if len(keys) else len(self.speakers)
         self.rows.append(row)

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import numpy as np
 from numpy.typing import NDArray
 
-from curation.dedup.text import Text, words
+from curation.dedup.text import Text, encoded_words
 
 BANDS, ROWS = 32, 4
 """Pairs sharing half of their 3-word shingles meet in a band with 1-(1-.5**4)**32 = 87 %, at .7 with over 99.9 %.
@@ -22,7 +22,7 @@ SHINGLE = 3
 KNOWN_WORDS = 300_000
 """Words whose hash is remembered: about 40 MB; an organisation's vocabulary is smaller. Cleared when full."""
 
-_CHUNK = 4096  # shingles at a time: 128 values of 4 bytes each stay in a 2 MB cache.
+_CHUNK = 1024  # shingles at a time: 128 values of 4 bytes each, 512 KB, stay in a core's cache.
 _U64 = np.uint64
 _MIX = tuple(_U64(m) for m in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0xBF58476D1CE4E5B9))
 _LANGUAGE = re.compile(
@@ -39,13 +39,13 @@ class Signature:
     words: int
 
 
-class _WordHashes(dict[str, int]):
+class _WordHashes(dict[bytes, int]):
     """The hash of each word met: the same in every process and version, which the built-in hash is not."""
 
-    def __missing__(self, word: str) -> int:
+    def __missing__(self, word: bytes) -> int:
         if len(self) >= KNOWN_WORDS:
             self.clear()
-        found = self[word] = key_of(word)
+        found = self[word] = _key(word)
         return found
 
 
@@ -54,12 +54,16 @@ _hashes = _WordHashes()
 
 def key_of(text: str) -> int:
     """An unsigned 64-bit key of any string, lone surrogates included."""
-    return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
+    return _key(text.encode("utf-8", "surrogatepass"))
+
+
+def _key(raw: bytes) -> int:
+    return int.from_bytes(hashlib.blake2b(raw, digest_size=8).digest(), "little")
 
 
 def word_keys(text: str) -> NDArray[np.uint64]:
     """The words of a text as 64-bit hashes, in order: what signatures and similarity are computed from."""
-    found = words(text)
+    found = encoded_words(text)
     return np.fromiter(map(_hashes.__getitem__, found), np.uint64, len(found))
 
 
@@ -102,7 +106,7 @@ def _shingles(keys: NDArray[np.uint64]) -> NDArray[np.uint32]:
         keys = ((keys[:-2] * _MIX[0]) ^ (keys[1:-1] >> _U64(7))) * _MIX[1] + keys[2:]
     keys = keys ^ (keys >> _U64(29))
     keys = keys * _MIX[2]
-    return np.unique((keys ^ (keys >> _U64(32))).astype(np.uint32))
+    return (keys ^ (keys >> _U64(32))).astype(np.uint32)
 
 
 def _minhash(shingles: NDArray[np.uint32]) -> NDArray[np.uint32]:

@@ -4,51 +4,60 @@ import json
 import tempfile
 from array import array
 from collections import OrderedDict
-from dataclasses import astuple
 from types import TracebackType
+
+import numpy as np
+from numpy.typing import NDArray
 
 from curation.dedup.compare import Prepared
 from curation.dedup.text import Text
 
 KEPT = 64_000_000
-"""Bytes of texts kept prepared between comparisons, about 10,000 pages; one larger than this is still served."""
+"""Bytes of pages kept ready between comparisons, about 5,000; one larger than this is still served."""
 
 
 class Spool:
-    """Append texts, read them back by number. The file has no name and is gone when this closes, or dies."""
+    """Append pages, read them back by number: the hashes of their words (8 bytes each, so that no page is split into
+    words twice) and the rest. The file has no name and is gone when this closes, or its process dies."""
 
     def __init__(self) -> None:
         self._file = tempfile.TemporaryFile(prefix="commonplace-dedup-")  # noqa: SIM115 (closed in __exit__)
         self._ends = array("q", [0])
-        self._kept: OrderedDict[int, tuple[Prepared, int]] = OrderedDict()
+        self._kept: OrderedDict[int, Prepared] = OrderedDict()
         self._size = 0
 
     def __len__(self) -> int:
-        return len(self._ends) - 1
+        return len(self._ends) // 2
 
-    def append(self, text: Text) -> None:
-        """Put a text aside; a full disk raises OSError."""
-        line = json.dumps(astuple(text)).encode()
-        self._file.write(line)
-        self._ends.append(self._ends[-1] + len(line))
+    def append(self, text: Text, keys: NDArray[np.uint64]) -> None:
+        """Put a page aside; a full disk raises OSError."""
+        about = (text.id, text.title, text.text, text.source, text.url, text.published, text.inbound, text.rating)
+        for part in (keys.tobytes(), json.dumps(about).encode()):
+            self._file.write(part)
+            self._ends.append(self._ends[-1] + len(part))
 
     def text(self, number: int) -> Text:
-        """The text that was appended as the `number`th, from 0."""
-        start, end = self._ends[number], self._ends[number + 1]
-        self._file.seek(start)
-        return Text(*json.loads(self._file.read(end - start)))
+        """The page that was appended as the `number`th, from 0."""
+        return Text(*json.loads(self._part(2 * number + 1)))
 
     def prepared(self, number: int) -> Prepared:
-        """The same with its words hashed once while it is kept."""
+        """The same with the hashes of its words."""
         if number in self._kept:
             self._kept.move_to_end(number)
-            return self._kept[number][0]
-        size = 4 * (self._ends[number + 1] - self._ends[number])
-        self._kept[number] = (Prepared(self.text(number)), size)
-        self._size += size
+            return self._kept[number]
+        page = Prepared(self.text(number), np.frombuffer(self._part(2 * number), np.uint64))
+        self._kept[number] = page
+        self._size += self._weight(number)
         while self._size > KEPT and len(self._kept) > 2:
-            self._size -= self._kept.popitem(last=False)[1][1]
-        return self._kept[number][0]
+            self._size -= self._weight(self._kept.popitem(last=False)[0])
+        return page
+
+    def _weight(self, number: int) -> int:
+        return 2 * (self._ends[2 * number + 2] - self._ends[2 * number])
+
+    def _part(self, part: int) -> bytes:
+        self._file.seek(self._ends[part])
+        return self._file.read(self._ends[part + 1] - self._ends[part])
 
     def __enter__(self) -> "Spool":
         return self

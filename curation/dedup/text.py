@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 Kind = Literal["copy", "revision", "supersedes", "contains", "sibling", "translation", "none"]
@@ -12,7 +13,9 @@ FOLDED: frozenset[Kind] = frozenset({"copy", "revision"})
 
 # Every ASCII character that is no letter, digit or underscore becomes a blank: twice as fast as a regular expression.
 _ASCII_WORDS = bytes(c if c > 127 or chr(c).isalnum() or c == ord("_") else ord(" ") for c in range(256))
-_OTHER_SEPARATORS = re.compile(r"[^\w\x00-\x7f]+")
+# The rest is found as bytes and looked at once: most of it is a few quotes and dashes, met again and again.
+_OTHER = re.compile(rb"[\x80-\xff]+")
+_OTHER_SEPARATORS = re.compile(r"\W+")
 # Scripts written without blanks: each character counts as a word, or one edit would change a whole line.
 _UNSPACED = re.compile(r"([\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])")
 
@@ -44,13 +47,31 @@ class Relation:
 
 
 def cased_words(text: str) -> list[str]:
-    """The words as written; a text without any (only emoji) gives its visible characters instead."""
-    if not text.isascii():
-        text = _OTHER_SEPARATORS.sub(" ", _UNSPACED.sub(r" \1 ", unicodedata.normalize("NFC", text))) or text
-    words = text.encode("utf-8", "surrogatepass").translate(_ASCII_WORDS).decode("utf-8", "surrogatepass").split()
-    return words
+    """The words as written."""
+    return _blanked(text).decode("utf-8", "surrogatepass").split()
 
 
 def words(text: str) -> list[str]:
-    r"""The words that are compared: lower case, `\w+`; case and punctuation make no difference between copies."""
-    return cased_words(text.lower()) or [c for c in text if not c.isspace()]
+    r"""The words that are compared: lower case, `\w+`; case and punctuation make no difference between copies.
+    A text without any (only emoji) gives its visible characters instead."""
+    return [word.decode("utf-8", "surrogatepass") for word in encoded_words(text)]
+
+
+def encoded_words(text: str) -> list[bytes]:
+    """The same as bytes (UTF-8, lone surrogates let through), which is a third faster."""
+    found = _blanked(text.lower()).split()
+    return found or [c.encode("utf-8", "surrogatepass") for c in text if not c.isspace()]
+
+
+def _blanked(text: str) -> bytes:
+    """The text as UTF-8 with a blank for everything that is no word."""
+    if text.isascii():
+        return text.encode("ascii").translate(_ASCII_WORDS)
+    raw = unicodedata.normalize("NFC", text).encode("utf-8", "surrogatepass")
+    return _OTHER.sub(lambda span: _separated(span.group()), raw).translate(_ASCII_WORDS)
+
+
+@lru_cache(maxsize=4096)
+def _separated(span: bytes) -> bytes:
+    other = _OTHER_SEPARATORS.sub(" ", span.decode("utf-8", "surrogatepass"))
+    return _UNSPACED.sub(r" \1 ", other).encode("utf-8", "surrogatepass")
