@@ -1,5 +1,6 @@
 """Labels of the vocabulary found in a text: whole words, inflections included, the longest label first."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from curation.tagging.concept import Vocabulary
@@ -78,6 +79,14 @@ class Matcher:
         entry = Entry(concept, kind, tuple(read.words), label, _wants_capitals(read.words, self.analyser))
         if not any(old.concept == concept and old.words == entry.words for old in node.entries):
             node.entries.append(entry)
+
+    def labels(self) -> Iterator[tuple[tuple[str, ...], str]]:
+        """(stems, concept) of every label."""
+        stack: list[tuple[tuple[str, ...], Node]] = [((), self.root)]
+        while stack:
+            stems, node = stack.pop()
+            yield from ((stems, entry.concept) for entry in node.entries)
+            stack.extend(((*stems, stem), child) for stem, child in node.items())
 
     def find(self, read: Reading) -> list[Match]:
         """Every label in the text, in order; the longest one at each place, those inside it marked as nested."""

@@ -1,0 +1,58 @@
+"""Texts as sparse tf-idf vectors over hashed words and word pairs, so that no word list has to be kept."""
+
+from dataclasses import dataclass
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from curation.tagging.evidence import Heard
+from curation.tagging.language import ALL_STOP
+
+# Buckets for words and as many again for word pairs. 2^19 keeps collisions under 5% for 28,000 distinct words.
+WORD_BUCKETS = 1 << 19
+BUCKETS = 2 * WORD_BUCKETS
+
+# A word of the title counts as this many in the text. Source: 2 to 5 were alike on the 18F validation posts.
+TITLE = 3
+
+STOP_HASHES = np.array(sorted(crc32(word.encode()) for word in ALL_STOP), dtype=np.int64)
+
+Ids = NDArray[np.int32]
+Values = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How often each bucket occurs in a document, as 1 + log(times); buckets ascending."""
+
+    ids: Ids
+    values: Values
+
+
+def count(heard: Heard, source_tags: tuple[str, ...] = ()) -> Counts:
+    """Words and word pairs of title and text, and the source's own tags as words of a kind of their own."""
+    title, text = _buckets(heard.title.hashes), _buckets(heard.text.hashes)
+    tags = [crc32(b"tag " + tag.casefold().encode("utf-8", "replace")) % WORD_BUCKETS for tag in source_tags]
+    every = np.concatenate([text, *([title] * TITLE), np.array(tags, dtype=np.int64)])
+    ids, times = np.unique(every, return_counts=True)
+    return Counts(ids.astype(np.int32), (1 + np.log(times)).astype(np.float32))
+
+
+def _buckets(hashes: list[int]) -> NDArray[np.int64]:
+    """Buckets of the words that are no function words, and of each pair of neighbours among them."""
+    every = np.array(hashes, dtype=np.int64)
+    telling = ~np.isin(every, STOP_HASHES)
+    words = every[telling] % WORD_BUCKETS
+    pairs = telling[1:] & telling[:-1]
+    both = (every[:-1][pairs] * 31 + every[1:][pairs]) % WORD_BUCKETS + WORD_BUCKETS
+    return np.concatenate([words, both])
+
+
+def weigh(counts: Counts, idf: Values) -> Counts:
+    """tf-idf of unit length; a text without words stays empty."""
+    values = counts.values * idf[counts.ids]
+    kept = values > 0
+    values = values[kept]
+    length = float(np.sqrt(np.dot(values, values)))
+    return Counts(counts.ids[kept], values / length if length else values)
