@@ -55,7 +55,7 @@ class ScoreRow(Base):
 
 
 class PostRow(Base):
-    """What someone wrote: `kind` is question, answer (`parent_id` is the question) or comment (on a resource or post)."""
+    """What someone wrote: `kind` is question, answer (`parent_id` its question) or comment (on a resource or post)."""
 
     __tablename__ = "posts"
     # Questions are listed by time, and an archive that is imported again is recognised by it.

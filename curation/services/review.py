@@ -101,7 +101,7 @@ def queue(
 
 def waiting(db: Session) -> int:
     """How many suggestions wait for a decision."""
-    open_ones = select(func.count()).where(SuggestionRow.state == "suggested")
+    open_ones = select(func.count()).select_from(SuggestionRow).where(SuggestionRow.state == "suggested")
     # Counted apart, because few resources are not live: joining every suggestion costs tens of milliseconds a page.
     hidden = open_ones.join(ResourceRow, ResourceRow.id == SuggestionRow.resource_id).where(
         ResourceRow.state.in_(("folded", "withdrawn"))
