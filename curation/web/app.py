@@ -49,7 +49,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app = FastAPI(
         title=settings.site_title, docs_url=None, redoc_url=None, openapi_url="/api/openapi.json", lifespan=lifespan
     )
-    app.state.settings, app.state.index, app.state.indexer, app.state.throttle = settings, index.get, indexer, Throttle()
+    app.state.settings, app.state.index = settings, index.get
+    app.state.indexer, app.state.throttle = indexer, Throttle()
     https = settings.base_url.startswith("https:")
     app.add_middleware(
         SessionMiddleware,

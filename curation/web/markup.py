@@ -12,18 +12,19 @@ from html import escape, unescape
 MOST_DEPTH = 100
 VOID = {"br", "hr", "img", "wbr"}
 KEPT = {
-    *("a abbr b blockquote br caption cite code dd del details dfn div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i img"
-      " ins kbd li mark ol p pre q s samp small span strong sub summary sup table tbody td tfoot th thead time tr u ul var"
-      " wbr").split()
+    "a", "abbr", "b", "blockquote", "br", "caption", "cite", "code", "dd", "del", "details", "dfn", "div", "dl", "dt",
+    "em", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd", "li", "mark",
+    "ol", "p", "pre", "q", "s", "samp", "small", "span", "strong", "sub", "summary", "sup", "table", "tbody", "td",
+    "tfoot", "th", "thead", "time", "tr", "u", "ul", "var", "wbr",
 }  # fmt: skip
 ATTRIBUTES = {
     "a": ("href", "title"), "img": ("src", "alt", "width"), "abbr": ("title",), "time": ("datetime",), "ol": ("start",),
     "td": ("colspan", "rowspan"), "th": ("colspan", "rowspan", "scope"), "details": ("open",),
 }  # fmt: skip
-# What stands inside these is not for reading; their end is looked for as plain text, as browsers do for most of them.
+# What stands inside these is not for reading; their end is looked for as plain text, as browsers mostly do.
 SKIPPED = {
-    *("script style template textarea title xmp iframe noembed noframes noscript plaintext svg math select object applet"
-      " audio video canvas head").split()
+    "script", "style", "template", "textarea", "title", "xmp", "iframe", "noembed", "noframes", "noscript", "plaintext",
+    "svg", "math", "select", "object", "applet", "audio", "video", "canvas", "head",
 }  # fmt: skip
 # An open one of these ends when the next of the same kind begins: people rarely close them.
 SELF_ENDING = {"p", "li", "dt", "dd", "tr", "td", "th", "tbody", "thead", "tfoot"}
@@ -39,8 +40,8 @@ Opened = Callable[[str, Attributes], str | None]
 class Rewriter:
     """One pass over one page: `text` in, balanced markup out by `run()`.
 
-    `change` is asked about every kept start tag and may alter its attributes in place; a string it returns is put in the
-    element's stead (used for images), None keeps the element. `rename` maps tags to others.
+    `change` is asked about every kept start tag and may alter its attributes in place; a string it returns is put in
+    the element's stead (used for images), None keeps the element. `rename` maps tags to others.
     """
 
     def __init__(self, text: str, change: Opened, rename: Mapping[str, str] | None = None) -> None:

@@ -1,6 +1,7 @@
 """Turns what the services give into pages: the templates, their words for dates and numbers, notices and redirects."""
 
 import json
+import re
 from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
@@ -20,6 +21,8 @@ from curation.web.access import csrf_token
 HERE = Path(__file__).parent
 # Sessions live in a cookie of at most 4 kB: a notice is one sentence.
 NOTICE_LENGTH = 300
+# https://www.w3.org/TR/xml/#charsets
+_NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _STEPS = (("year", 31_557_600), ("month", 2_629_800), ("day", 86_400), ("hour", 3_600), ("minute", 60))
 
 
@@ -61,6 +64,11 @@ def host(address: str) -> str:
     return urlsplit(address).netloc or address
 
 
+def clean(text: str) -> str:
+    """Text without the control characters that XML can't hold."""
+    return _NOT_XML.sub("", text)
+
+
 def json_ld(value: Any) -> Markup:
     """Data for a <script type="application/ld+json">; no < or & can end or open anything in it."""
     text = json.dumps(value, ensure_ascii=False, default=str)
@@ -81,7 +89,7 @@ def environment() -> Environment:
     made.trim_blocks = made.lstrip_blocks = True
     made.filters.update(
         day=day, ago=ago, host=host, path=path, json_ld=json_ld, post=sanitise.post, highlighted=sanitise.highlighted,
-        web_address=sanitise.web_address,
+        web_address=sanitise.web_address, clean=clean,
     )  # fmt: skip
     made.globals.update(static=static, count=count, may=may, urlencode=urlencode)
     return made

@@ -10,8 +10,8 @@ from markupsafe import Markup
 
 from curation.web.markup import ATTRIBUTES, KEPT, Rewriter
 
-# Characters of markup that are rewritten; a longer page is shown as plain text. The longest of 11,000 handbook pages seen is under
-# 200,000; one pass over a million takes under a second.
+# Characters of markup that are rewritten; a longer page is shown as plain text. One pass over a million takes about a
+# second here at worst; real pages are a twentieth of that.
 MOST_MARKUP = 1_000_000
 # Characters of plain text shown; a browser takes a megabyte in its stride, and the original is a click away.
 MOST_TEXT = 1_000_000

@@ -5,7 +5,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 
-# Seconds a failure is remembered; long enough to make guessing useless, short enough to wait for (OWASP names no figure).
+# Seconds a failure is remembered: long enough to make guessing useless, short enough to wait for; source unknown.
 WINDOW = 300.0
 # Failures within the window: a person mistypes a few times, an office behind one address more often, and one name
 # tried from many addresses is an attack. Reason: own judgement; source unknown.

@@ -40,7 +40,8 @@ def tag(request: Request, slug: str, db: Database) -> Response:
 def _feed(request: Request, title: str, about: str, cards: Sequence[catalogue.ResourceCard]) -> Response:
     settings = request.app.state.settings
     entries = [(card, _moment(card.published)) for card in cards]
-    body = environment().get_template("feed.xml").render(
+    template = environment().get_template("feed.xml")
+    body = template.render(
         site_title=settings.site_title,
         base_url=settings.base_url.rstrip("/"),
         title=title,

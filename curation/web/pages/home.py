@@ -29,7 +29,6 @@ def home(request: Request, db: Database, account: Visitor) -> HTMLResponse:
 def open_search(request: Request) -> Response:
     """Lets a browser search here from its own address bar."""
     settings = request.app.state.settings
-    body = environment().get_template("opensearch.xml").render(
-        site_title=settings.site_title, base_url=settings.base_url.rstrip("/")
-    )
+    template = environment().get_template("opensearch.xml")
+    body = template.render(site_title=settings.site_title, base_url=settings.base_url.rstrip("/"))
     return Response(body, media_type="application/opensearchdescription+xml")

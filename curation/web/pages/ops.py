@@ -15,7 +15,7 @@ router = APIRouter(prefix="/ops")
 @router.get("")
 def status(request: Request, db: Database, account: Ops) -> HTMLResponse:
     """Sources with freshness and failures, what runs now, and what the index has not seen."""
-    return page(request, "ops.html", status=runs.status(db), index=_index_status(request))
+    return page(request, "ops.html", state=runs.status(db), index=_index_status(request))
 
 
 def _index_status(request: Request) -> IndexStatus:

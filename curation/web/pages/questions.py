@@ -7,13 +7,15 @@ from fastapi.responses import HTMLResponse, Response
 from sqlalchemy.orm import Session
 
 from curation.errors import CurationError, NotAllowed
-from curation.services import discuss
+from curation.services import catalogue, discuss
 from curation.web.access import Database, Learner, Visitor, csrf_checked
 from curation.web.render import go, page
 
 router = APIRouter(prefix="/questions")
 Checked = Depends(csrf_checked)
 Typed = Annotated[str, Form()]
+PAGE_SIZE = 20
+# A page number past this can't be meant; it also keeps the offset a size every database takes.
 LAST_PAGE = 10_000
 
 
@@ -25,13 +27,14 @@ def every_question(
     number: Annotated[int, Query(alias="page", ge=1, le=LAST_PAGE)] = 1,
 ) -> HTMLResponse:
     """Questions, the newest first."""
-    return page(request, "questions.html", found=discuss.questions(db, number), number=number)
+    found = discuss.questions(db, number, PAGE_SIZE)
+    return page(request, "questions.html", lines=found.items, number=number, last=-(-found.total // PAGE_SIZE))
 
 
 @router.get("/ask")
-def ask_form(request: Request, account: Learner, about: str = "") -> HTMLResponse:
+def ask_form(request: Request, account: Learner, about: str = "", title: str = "") -> HTMLResponse:
     """An empty form; `about` is the resource it was opened from."""
-    return page(request, "ask.html", title="", body="", about=about, problem="")
+    return page(request, "ask.html", title=title[:300], body="", about=about, problem="")
 
 
 @router.post("/ask", dependencies=[Checked])
@@ -74,7 +77,9 @@ def accept(request: Request, question_id: int, answer_id: int, db: Database, acc
 
 def _page(request: Request, db: Session, question_id: int, status: int = 200, **typed: Any) -> HTMLResponse:
     found = discuss.question(db, question_id)
-    return page(request, "question.html", status, found=found, **({"body": "", "problem": ""} | typed))
+    about = next((card.title for card in catalogue.cards(db, [found.resource_id] if found.resource_id else [])), "")
+    forms = {"body": "", "problem": ""}
+    return page(request, "question.html", status, found=found, about=about, **(forms | typed))
 
 
 def _status(error: CurationError) -> int:

@@ -53,9 +53,7 @@ def queue(request: Request, db: Database, account: Curator) -> HTMLResponse:
     known = {ref.slug: ref for ref in concepts.all_concepts(db)}
     wanted = known.get(narrowed.concept)
     skip = [(pair[0], pair[1]) for pair in request.session.get("skipped", [])]
-    cards = review.queue(
-        db, SHOWN, wanted.uri if wanted else None, narrowed.source or None, narrowed.least / 100, skip
-    )
+    cards = review.queue(db, SHOWN, wanted.uri if wanted else None, narrowed.source or None, narrowed.least / 100, skip)
     return page(
         request,
         "review_cards.html" if request.query_params.get("part") else "review.html",
@@ -82,7 +80,7 @@ async def decide(request: Request, db: Database, account: Curator) -> Response:
         raise CurationError("Choose accept, reject or skip.")
     row = review.decide(db, account, resource_id, concept, verdict)
     request.session["decided"] = request.session.get("decided", 0) + 1
-    said = "Accepted: it will show in search in a moment." if verdict == "accept" else "Rejected: it will not come back."
+    said = "Accepted: search will show it in a moment." if verdict == "accept" else "Rejected: it will not come back."
     return _answer(request, db, Narrowed(form), said, row.id)
 
 

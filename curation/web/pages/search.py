@@ -52,6 +52,10 @@ class Asked:
         pairs += [("page", str(page))] if page > 1 else []
         return f"/search?{urlencode(pairs)}"
 
+    def page_address(self, page: int) -> str:
+        """Another page of the same results."""
+        return self.address(page=page)
+
     def without(self, facet: str, value: str) -> str:
         """The same search less one chosen value."""
         rest = {f: tuple(v for v in values if (f, v) != (facet, value)) for f, values in self.filters.items()}
