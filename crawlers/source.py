@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
+from urllib.parse import urljoin
 
 from crawlers.addresses import WORDS, AddressRules, as_network, origin
 from crawlers.errors import CrawlError
@@ -51,7 +52,8 @@ class Source:
     kind: str
     address: str
     prefix: str = ""
-    """What belongs to the source: addresses under this one. Empty: the folder of the address."""
+    """What belongs to the source: addresses under this one. Empty: the folder of a site's address, or the whole host,
+    because sitemaps and feeds speak for pages outside their own folder."""
     schedule: str = "0 3 * * *"
     """When it is read, as five cron fields. Reason for 03:00: most organisations sleep."""
     delay: float = field(default=1.0, metadata=_range(0, 3600, "seconds"))
@@ -95,7 +97,7 @@ class Source:
     def __post_init__(self) -> None:
         _check(self)
         object.__setattr__(self, "address", canonical(self.address) if self.kind == "site" else self.address.strip())
-        object.__setattr__(self, "prefix", canonical(self.prefix) if self.prefix else prefix_of(self.address))
+        object.__setattr__(self, "prefix", canonical(self.prefix or _default_prefix(self.kind, self.address)))
 
     @property
     def rules(self) -> AddressRules:
@@ -123,6 +125,10 @@ class Source:
     def to_dict(self) -> dict[str, Any]:
         """Plain data that from_dict reads back to an equal source."""
         return {key: list(v) if isinstance(v, tuple) else v for key, v in asdict(self).items()}
+
+
+def _default_prefix(kind: str, address: str) -> str:
+    return prefix_of(address) if kind == "site" else urljoin(canonical(address), "/")
 
 
 def _frozen(value: Any) -> Any:

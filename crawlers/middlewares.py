@@ -1,0 +1,181 @@
+"""What each request and answer passes: robots.txt, credentials, patience, and redirects that stay in bounds."""
+
+import asyncio
+import os
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from time import monotonic
+from typing import Any
+from urllib.parse import urljoin
+
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.retry import RetryMiddleware
+from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+from scrapy.utils.misc import build_from_crawler
+
+from crawlers.addresses import origin
+from crawlers.errors import CrawlError
+from crawlers.settings import MOST_REDIRECTS
+from crawlers.source import Source
+from crawlers.spiders.base import SourceSpider
+from crawlers.urls import canonical
+
+# Seconds. Reason: who asks for longer than this is served better by the next run. Source: judgement.
+LONGEST_WAIT = 600.0
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+PERMANENT = frozenset({301, 308})
+
+
+class Refused(IgnoreRequest):
+    """A request or answer that is not wanted; the message is a sentence for the report, without its full stop."""
+
+
+def _spider(crawler: Crawler) -> SourceSpider:
+    assert isinstance(crawler.spider, SourceSpider)
+    return crawler.spider
+
+
+class Robots(RobotsTxtMiddleware):
+    """robots.txt as RFC 9309 has it: no answer for now means no, a crawl delay is kept, its sitemaps are noted."""
+
+    async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
+        body = response.body
+        if response.status >= 500 or response.status == 429:
+            _spider(self.crawler).journal.troubles.add(
+                f"robots.txt answers {response.status}, so nothing may be read until it is there again", response.url
+            )
+            body = b"User-agent: *\nDisallow: /"
+        elif response.status >= 400:
+            body = b""
+        parser = build_from_crawler(self._parserimpl, self.crawler, body)
+        _spider(self.crawler).robots_read(body, netloc, parser.crawl_delay(str(self._robotstxt_useragent)))
+        await super()._parse_robots(response.replace(body=body), netloc, request)
+
+
+class Credentials:
+    """Adds a source's secret headers to requests to its own origin, and takes them off any other."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.secrets: dict[str, str] = {}
+        crawler.signals.connect(self._opened, signals.spider_opened)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "Credentials":
+        """Made by Scrapy."""
+        return cls(crawler)
+
+    def _opened(self, spider: SourceSpider) -> None:
+        self.secrets = secrets(spider.source)
+        self.home = origin(spider.source.address)
+
+    def process_request(self, request: Request) -> None:
+        """Put the headers on, or take them off."""
+        if not self.secrets:
+            return
+        at_home = origin(request.url) == self.home
+        for name, value in self.secrets.items():
+            request.headers.pop(name, None)
+            if at_home:
+                request.headers[name] = value
+
+
+def secrets(source: Source) -> dict[str, str]:
+    """The values of a source's secret headers, from the environment.
+
+    Raises:
+        CrawlError: a variable is not set; it names the variable.
+    """
+    for header, variable in source.headers.items():
+        if not os.environ.get(variable):
+            raise CrawlError(f"Source {source.name!r} takes {header} from {variable}, which is not set. Set it.")
+    return {header: os.environ[variable].strip() for header, variable in source.headers.items()}
+
+
+class PatientRetry(RetryMiddleware):
+    """Retries as Scrapy does, but waits first: as long as Retry-After asks, else four times as long each time."""
+
+    _until = 0.0
+
+    async def process_request(self, request: Request) -> None:
+        """Hold every request while the source asks for peace."""
+        while (wait := self._until - monotonic()) > 0:
+            await asyncio.sleep(min(wait, 1.0))
+            if _spider(self.crawler).stopping:
+                raise Refused("was not asked again, because the run had ended")
+
+    def process_response(self, request: Request, response: Response, spider: Any = None) -> Request | Response:
+        """Wait and retry, or give the answer on."""
+        if response.status in self.retry_http_codes and not request.meta.get("dont_retry"):
+            asked = retry_after(response)
+            if asked > LONGEST_WAIT:
+                _spider(self.crawler).stop("asked_to_wait")
+                raise Refused(f"asks to be left alone for {asked:,.0f} seconds; the next run tries again")
+            self._hold(request, asked)
+        return super().process_response(request, response)
+
+    def process_exception(self, request: Request, exception: Exception, spider: Any = None) -> Any:
+        """Wait and retry after a failed connection."""
+        if isinstance(exception, self.exceptions_to_retry):
+            self._hold(request, 0.0)
+        return super().process_exception(request, exception)
+
+    def _hold(self, request: Request, asked: float) -> None:
+        tried = int(request.meta.get("retry_times", 0))
+        if tried < self.max_retry_times:
+            wait = asked or _spider(self.crawler).source.retry_wait * 4**tried
+            self._until = max(self._until, monotonic() + min(wait, LONGEST_WAIT))
+
+
+def retry_after(response: Response) -> float:
+    """Seconds a Retry-After header asks for, given as a number or a date; 0 without one."""
+    said = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
+    if said.isdigit():
+        return float(said[:9])
+    try:
+        return max(0.0, (parsedate_to_datetime(said) - datetime.now(UTC)).total_seconds())
+    except (ValueError, TypeError):
+        return 0.0
+
+
+class Redirects:
+    """Follows redirects within what the spider wants, a few times, and never in a circle."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "Redirects":
+        """Made by Scrapy."""
+        return cls(crawler)
+
+    def process_response(self, request: Request, response: Response) -> Request | Response:
+        """The next request, or the answer where it is no redirect.
+
+        Raises:
+            Refused: it leads in a circle, too far, or out of the source.
+        """
+        location = (response.headers.get("Location") or b"").decode("latin-1").strip()
+        if response.status not in REDIRECTS or not location:
+            return response
+        target = _absolute(request.url, location)
+        before = [*request.meta.get("redirect_urls", []), request.url]
+        if not canonical(target):
+            raise Refused("redirects to something that is no web address")
+        if canonical(target) in {canonical(url) for url in before} or len(before) > MOST_REDIRECTS:
+            raise Refused("redirects for ever")
+        if request.meta.get("page") and not _spider(self.crawler).may_follow(before[0], target, response.status):
+            raise Refused("")
+        status = request.meta.get("first_redirect", response.status)
+        meta = {**request.meta, "redirect_urls": before, "first_redirect": status}
+        return request.replace(url=target, meta=meta, method="GET", body=b"")
+
+
+def _absolute(url: str, location: str) -> str:
+    try:
+        return urljoin(url, location)
+    except ValueError:
+        return ""

@@ -1,0 +1,140 @@
+"""Runs a crawl in a child process of its own: crawl() starts and watches it, `python -m crawlers.run` is it."""
+
+import argparse
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from crawlers.errors import CrawlError
+from crawlers.journal import now, write_report
+from crawlers.known import read_known
+from crawlers.report import CrawlReport, read_report
+from crawlers.source import Source
+
+# Seconds a child may take beyond most_seconds before it is ended by force. Reason: it finishes what is under way, one
+# timeout long at most, and writes its file. Source: judgement.
+GRACE = 30.0
+# Lines of the child's own words that are kept for the message when it dies.
+LAST_WORDS = 5
+
+
+def crawl(
+    source: Source,
+    out: Path,
+    known: Path | None = None,
+    log: Callable[[str], None] = lambda line: None,
+    progress: Callable[[int], None] | None = None,
+) -> CrawlReport:
+    """Read a source into `out` (pages.jsonl.gz) and return its report, which also lies beside it as stats.json.
+
+    `known` is a file of known pages (crawlers.known); `log` gets one line a trouble; `progress` the number of pages
+    so far. The child runs in a process group of its own and never longer than the source allows.
+
+    Raises:
+        CrawlError: the child could not do its work at all: a full disk, a missing credential, killed from outside.
+    """
+    started = now()
+    out.with_name("stats.json").unlink(missing_ok=True)
+    with tempfile.TemporaryDirectory(prefix="commonplace-") as folder:
+        terms = Path(folder, "source.json")
+        terms.write_text(json.dumps(source.to_dict()), "utf-8")
+        command = [sys.executable, "-m", "crawlers.run", str(terms), "--out", str(out), "--parent", str(os.getpid())]
+        if known is not None:
+            command += ["--known", str(known)]
+        code, words, late = _watch(command, source.most_seconds + source.timeout + GRACE, log, progress)
+    return _outcome(source, out, started, code, words, late)
+
+
+def _watch(
+    command: list[str], limit: float, log: Callable[[str], None], progress: Callable[[int], None] | None
+) -> tuple[int, list[str], bool]:
+    """Run the child to its end. Its exit code, its last words, and whether it had to be ended."""
+    child = subprocess.Popen(  # noqa: S603 - our own module, and arguments that no shell reads
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, errors="replace", start_new_session=True
+    )
+    words: list[str] = []
+    late = threading.Event()
+
+    def listen() -> None:
+        for line in child.stderr or ():
+            words.append(line.rstrip())
+            del words[:-LAST_WORDS]
+            log(line.rstrip())
+
+    def end() -> None:
+        late.set()
+        _kill(child)
+
+    listener, timer = threading.Thread(target=listen, daemon=True), threading.Timer(limit, end)
+    listener.start()
+    timer.start()
+    try:
+        for line in child.stdout or ():
+            if progress is not None and line.startswith("pages "):
+                progress(int(line.split()[1]))
+        code = child.wait()
+        listener.join(timeout=5)
+    finally:
+        timer.cancel()
+        if child.poll() is None:
+            _kill(child)
+        for pipe in (child.stdout, child.stderr):
+            if pipe is not None:
+                pipe.close()
+    return code, words, late.is_set()
+
+
+def _kill(child: "subprocess.Popen[str]") -> None:
+    try:
+        os.killpg(child.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return
+    child.wait()
+
+
+def _outcome(source: Source, out: Path, started: str, code: int, words: list[str], late: bool) -> CrawlReport:
+    last = words[-1] if words else "it said nothing"
+    if late:
+        message = f"The crawl did not end by itself within {source.most_seconds:g} seconds and was ended by force."
+        report = CrawlReport(source.name, started, now(), finish_reason="killed", messages=(message,))
+        write_report(report, out)
+        return report
+    if code == 74:
+        raise CrawlError(last)
+    if code != 0:
+        raise CrawlError(f"Reading {source.name!r} failed (exit code {code}): {last}")
+    return replace(read_report(out.with_name("stats.json")), started=started)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The child: read SOURCE.json, crawl into --out."""
+    parser = argparse.ArgumentParser(prog="python -m crawlers.run", description="Crawl one source into one file.")
+    parser.add_argument("source", type=Path, help="the source as JSON")
+    parser.add_argument("--out", type=Path, required=True, help="the file of pages, such as pages.jsonl.gz")
+    parser.add_argument("--known", type=Path, help="known pages as JSON Lines, to read only what changed")
+    parser.add_argument("--parent", type=int, help="stop when this process is gone")
+    given = parser.parse_args(arguments)
+    try:
+        try:
+            source = Source.from_dict(json.loads(given.source.read_text("utf-8")))
+        except (OSError, ValueError, TypeError) as error:
+            raise CrawlError(f"{given.source} is no description of a source ({error}).") from error
+        known = read_known(given.known)
+        # Scrapy is loaded only in the child: importing this module stays cheap for everyone else.
+        from crawlers.child import main as child
+
+        return child(source, given.out, known, given.parent)
+    except CrawlError as error:
+        print(error, file=sys.stderr)
+        return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,96 @@
+"""A source's terms as Scrapy settings: polite, bounded, and with nothing switched on that we do not use."""
+
+from typing import Any
+
+from crawlers.source import Source
+
+# Seconds. Reason: a source that grows slower is asked more rarely, down to once a minute. Source: Scrapy's default.
+SLOWEST = 60.0
+# Redirects of one request. Source: RFC 9309 asks for five at least with robots.txt; twice that for pages.
+MOST_REDIRECTS = 10
+
+
+def scrapy_settings(source: Source) -> dict[str, Any]:
+    """The Scrapy settings for one source. Everything is set for the whole child process, which reads one source."""
+    return _politeness(source) | _bounds(source) | _parts(source)
+
+
+def _politeness(source: Source) -> dict[str, Any]:
+    return {
+        "USER_AGENT": source.user_agent,
+        "ROBOTSTXT_OBEY": source.obey_robots,
+        "ROBOTSTXT_USER_AGENT": source.user_agent.split("/")[0].split()[0],
+        "DOWNLOAD_DELAY": source.delay,
+        "CONCURRENT_REQUESTS": source.concurrency,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": source.concurrency,
+        "AUTOTHROTTLE_ENABLED": source.delay > 0,
+        "AUTOTHROTTLE_START_DELAY": source.delay,
+        "AUTOTHROTTLE_TARGET_CONCURRENCY": float(source.concurrency),
+        "AUTOTHROTTLE_MAX_DELAY": max(SLOWEST, source.delay),
+        "RETRY_TIMES": source.retries,
+        "DEFAULT_REQUEST_HEADERS": {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.5"},
+    }
+
+
+def _bounds(source: Source) -> dict[str, Any]:
+    return {
+        "DOWNLOAD_MAXSIZE": source.most_page_bytes,
+        "DOWNLOAD_WARNSIZE": 0,
+        "DOWNLOAD_TIMEOUT": source.timeout,
+        "DNS_TIMEOUT": source.timeout,
+        "CLOSESPIDER_TIMEOUT": source.most_seconds,
+        "REDIRECT_MAX_TIMES": MOST_REDIRECTS,
+        "MEMUSAGE_LIMIT_MB": source.most_memory,
+        "MEMUSAGE_CHECK_INTERVAL_SECONDS": 5.0,
+        "DOWNLOAD_VERIFY_CERTIFICATES": source.verify_tls,
+    }
+
+
+def _parts(source: Source) -> dict[str, Any]:
+    own, middlewares = "crawlers.middlewares", "scrapy.downloadermiddlewares"
+    return {
+        "DOWNLOAD_HANDLERS": {
+            "http": "crawlers.connections.GuardedHandler",
+            "https": "crawlers.connections.GuardedHandler",
+            **dict.fromkeys(("data", "file", "s3", "ftp")),
+        },
+        "TWISTED_DNS_RESOLVER": "crawlers.connections.GuardedResolver",
+        "COMMONPLACE_ADDRESS": source.address,
+        "COMMONPLACE_ALLOWED": list(source.allow_private),
+        "DOWNLOADER_MIDDLEWARES": {
+            f"{middlewares}.offsite.OffsiteMiddleware": None,
+            f"{middlewares}.robotstxt.RobotsTxtMiddleware": None,
+            f"{own}.Robots": 100,
+            f"{middlewares}.httpauth.HttpAuthMiddleware": None,
+            f"{own}.Credentials": 300,
+            f"{middlewares}.retry.RetryMiddleware": None,
+            f"{own}.PatientRetry": 550,
+            f"{middlewares}.redirect.MetaRefreshMiddleware": None,
+            f"{middlewares}.redirect.RedirectMiddleware": None,
+            f"{own}.Redirects": 600,
+            f"{middlewares}.httpproxy.HttpProxyMiddleware": None,
+        },
+        "SPIDER_MIDDLEWARES": {
+            "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
+            "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
+            "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+            "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
+        },
+        "EXTENSIONS": {
+            "scrapy.extensions.telnet.TelnetConsole": None,
+            "scrapy.extensions.remote_control.RemoteControl": None,
+            "scrapy.extensions.logstats.LogStats": None,
+            "scrapy.extensions.feedexport.FeedExporter": None,
+        },
+        "TELNETCONSOLE_ENABLED": False,
+        "REMOTE_CONTROL_ENABLED": False,
+        "REFERER_ENABLED": False,
+        "COOKIES_ENABLED": False,
+        "HTTPPROXY_ENABLED": False,
+        # The spider keeps the addresses it has seen, in canonical form; a second set would only cost memory.
+        "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",
+        "SCHEDULER_PRIORITY_QUEUE": "scrapy.pqueues.ScrapyPriorityQueue",
+        "SCHEDULER_MEMORY_QUEUE": "scrapy.squeues.FifoMemoryQueue",
+        "LOG_LEVEL": "DEBUG",
+        "STATS_DUMP": False,
+    }

@@ -1,0 +1,71 @@
+"""What a failed request says to the person who reads the report."""
+
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+    StopDownload,
+    UnsupportedURLSchemeError,
+)
+
+from crawlers.source import Source
+
+STATUS_WORDS = {
+    401: "asks for sign-in (401). Name the variable with its credentials under headers, or leave it out",
+    403: "may not be read by us (403). Ask its keeper for access, or leave it out",
+    404: "is linked but not there (404)",
+    410: "is linked but was removed for good (410)",
+    429: "asks us to slow down (429), even after waiting. Raise the delay of the source",
+}
+
+
+def said(status: int) -> str:
+    """The sentence for an answer of 400 or more, without its full stop."""
+    if status in STATUS_WORDS:
+        return f"A page {STATUS_WORDS[status]}"
+    return f"A page answers with an error ({status})"
+
+
+def explained(error: BaseException, source: Source) -> tuple[str, str]:
+    """A short name to count by, and the sentence for the report (empty: nothing to say)."""
+    known: list[tuple[type[BaseException], str, str]] = [
+        (DownloadTimeoutError, "timeout", f"A page does not answer in full within {source.timeout:g} seconds"),
+        (
+            DownloadConnectionRefusedError,
+            "refused",
+            "The host refuses the connection. Is the server up, the port right?",
+        ),
+        (CannotResolveHostError, "unknown host", "The name of the host is not known. Is the address spelt right?"),
+        (DownloadCancelledError, "too large", f"A page is larger than {source.most_page_bytes:,} bytes, left out"),
+        (ResponseDataLossError, "cut off", "An answer breaks off before its end"),
+        (UnsupportedURLSchemeError, "scheme", "An address is neither http nor https, left out"),
+        (StopDownload, "not text", "A link leads to a file that is no page, left out"),
+    ]
+    if isinstance(error, IgnoreRequest):
+        return _ignored(str(error), source)
+    for kind, name, sentence in known:
+        if isinstance(error, kind):
+            return name, sentence
+    detail = "".join(c if c.isprintable() else " " for c in _innermost(error))[:150]
+    return "broken answer", f"An answer can't be understood ({detail})"
+
+
+def _ignored(message: str, source: Source) -> tuple[str, str]:
+    if "robots.txt" in message:
+        return "robots", "robots.txt forbids a page, left out"
+    if "during decompression" in message:
+        return "too large", f"A page unpacks to more than {source.most_page_bytes:,} bytes, left out"
+    if "private address" in message or "credentials" in message:
+        return "address", f"A link leads where the source may not go ({message})"
+    return ("ignored", f"A page {message}") if message else ("", "")
+
+
+def _innermost(error: BaseException) -> str:
+    reasons = getattr(error.__cause__ or error, "reasons", None)
+    if reasons:
+        inner = reasons[0].value
+        return f"{type(inner).__name__} {inner}".strip()
+    return f"{type(error).__name__} {error}".strip()
