@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from crawlers.extract.content import Scale
 from crawlers.extract.decode import decode
 from crawlers.extract.facts import Facts, facts_of
 from crawlers.extract.frame import drop_frame, drop_unseen
@@ -30,6 +31,8 @@ _THREAD_ADDRESS = re.compile(
     re.I,
 )
 _HEADINGS = "h1, h2"
+# Posts that hold less of the best weight are comments below something else (share; a quotation-heavy thread has .4).
+_LEAST_OF_POSTS = 0.25
 
 
 @dataclass(slots=True)
@@ -68,8 +71,9 @@ def article_from_html(
 def _content(tree: Element, markup: str, url: str, facts: Facts, is_content: bool) -> Content:
     if is_content:
         return _fragment(tree, markup, url, facts)
+    scale = Scale(tree)
     thread = posts_of(tree, markup)
-    if thread is not None:
+    if thread is not None and sum(scale.weight(post.body) for post in thread[1]) >= _LEAST_OF_POSTS * scale.best_weight:
         return _thread(thread[1], thread[0], "posts of the system", url)
     systems = recognise(markup)
     generator = systems[0].name if systems else None
@@ -78,7 +82,7 @@ def _content(tree: Element, markup: str, url: str, facts: Facts, is_content: boo
         if posts:
             return _thread(posts, generator, "repeated posts", url)
     kind = "post" if facts.types & _POST_TYPES else "page"
-    found = content_element(tree, systems)
+    found = content_element(tree, systems, scale.holds_content)
     if found is not None:
         system, element = found
         drop_frame(element, named=False)
@@ -89,13 +93,13 @@ def _content(tree: Element, markup: str, url: str, facts: Facts, is_content: boo
             "post" if system.kind == "post" else kind,
             system.name,
         )
-    rendered, method = generic_content(tree, markup, url, facts.title)
+    rendered, method = generic_content(scale, url, facts.title)
     return Content(rendered, method, kind, generator)
 
 
 def _fragment(tree: Element, markup: str, url: str, facts: Facts) -> Content:
     """HTML that is content already: only what the system itself adds (edit links, tables of contents) is taken out."""
-    found = content_element(tree, recognise(markup))
+    found = content_element(tree, recognise(markup), lambda element: True)
     body = tree.find("body")
     element = body if body is not None else tree
     _drop_title(element, facts.title)

@@ -1,11 +1,10 @@
 """The content of a page of unknown make: each block is weighed, and the subtree whose weights sum highest is taken."""
 
 import re
-from dataclasses import dataclass, field
 
 from crawlers.extract.frame import MOST_FRAME, looks_like_frame
 from crawlers.extract.render import BLOCKS
-from crawlers.extract.tree import Element, words_of
+from crawlers.extract.tree import Element, word_set, words_of
 
 # A block's weight in words, before links are taken off. Numbers: set on every second page of two public
 # benchmarks (WCXB and Zyte's), checked on the others.
@@ -14,10 +13,13 @@ _SHORT = 12  # words; a block shorter than this and without a sentence's end is 
 _LABEL_WORTH = 0.35  # share of a label's words that count
 _EMPTY_COST = 1.5  # words a block costs that has none of its own, so that wrappers of nothing stay outside
 _FRAME_COST = 1.0  # share of its words a part costs that names itself frame (nav, share, related)
+# Where names of frame hide more than the rest of the content's weight, the theme's names mean something else (share).
+_MISNAMED = 0.4
+# A system's content element with less of the best weight than this is another element of the same name (share).
+_LEAST_WEIGHT = 0.5
 _NAMED_BONUS = 1.25  # factor for elements that name themselves content
 _SENTENCE_END = re.compile(r"[.!?…。！？:;](?:[\"'”’)\]]*)(?:\s|$)")
-_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-_WHOLE = frozenset(("p", "pre", "blockquote", "li", "td", "th", "dd", "dt", "figcaption"))
+_WHOLE = word_set("p pre blockquote li dd dt figcaption h1 h2 h3 h4 h5 h6")
 _NAMED = re.compile(
     r"(?:^|[\s_-])(?:article|post|entry|story|blog|page|main|body)[\s_-]*(?:body|content|text|copy|main|article|inner)s?(?:[\s_-]|$)"
     r"|articlebody|markdown|(?:^|\s)(?:prose|rich-?text|e-content|content__body|hentry)",
@@ -25,28 +27,64 @@ _NAMED = re.compile(
 )
 
 
-@dataclass(slots=True)
-class _Weights:
-    page_words: int
-    sums: dict[Element, float] = field(default_factory=dict)
-
-
-def find_content(tree: Element) -> Element | None:
-    """The element that holds most of a page's sentences and least of its frame; None for a page without words.
+class Scale:
+    """The weights of a page's parts, worked out once and asked many times.
 
     The weight of a block is its words less what its links cost; the sum over a subtree is compared over all elements
     (a maximum-sum subtree, as in maximum-subsequence segmentation by Pasternack and Roth, 2009).
     """
-    body = tree.find("body")
-    root = body if body is not None else tree
-    weights = _Weights(words_of(root))
-    _weigh(root, weights, False)
+
+    def __init__(self, tree: Element) -> None:
+        body = tree.find("body")
+        self._blocks: dict[Element, float] = {}
+        self._page_words = words_of(tree)
+        root = body if body is not None else tree
+        self._all: dict[Element, float] = {}
+        self._weigh(root, self._all, True)
+        self._unnamed: dict[Element, float] = {}
+        self._weigh(root, self._unnamed, False)
+        seeing, most = _best(self._unnamed)
+        blind, most_blind = _best(self._all)
+        self.best = seeing if most > _MISNAMED * most_blind else blind
+        """The element that holds most of a page's sentences and least of its frame; None where there are none."""
+        self.best_weight = 0.0 if self.best is None else max(self._all[self.best], 0.0)
+
+    def holds_content(self, element: Element) -> bool:
+        """Whether an element holds the best one, or at least half of its weight."""
+        if self.best is None or element is self.best or element in set(self.best.iterancestors()):
+            return True
+        return self.weight(element) >= _LEAST_WEIGHT * self.best_weight
+
+    def weight(self, element: Element) -> float:
+        """The sum of an element's weights, whatever its parts are called."""
+        if element not in self._all:
+            self._weigh(element, self._all, True)
+        return self._all[element]
+
+    def _weigh(self, element: Element, sums: dict[Element, float], blind: bool, in_frame: bool = False) -> float:
+        """The sum of a subtree's weights; each container's is noted. A part of the frame counts against it."""
+        if not blind and not in_frame and looks_like_frame(element):
+            in_frame = words_of(element) <= MOST_FRAME * self._page_words
+        if element.tag in _WHOLE or not any(child.tag in BLOCKS for child in element):
+            if element not in self._blocks:
+                self._blocks[element] = block_weight(element)
+            total = -_FRAME_COST * abs(self._blocks[element]) if in_frame else self._blocks[element]
+        else:
+            total = -_EMPTY_COST + (0.0 if in_frame else _loose_words(element))
+            for child in element:
+                if isinstance(child.tag, str):
+                    total += self._weigh(child, sums, blind, in_frame)
+        sums[element] = total
+        return total
+
+
+def _best(sums: dict[Element, float]) -> tuple[Element | None, float]:
     best, best_sum = None, 0.0
-    for element, total in weights.sums.items():
-        worth = total * (_NAMED_BONUS if _names_itself_content(element) else 1.0)
+    for element, total in sums.items():
+        worth = total * (_NAMED_BONUS if total > best_sum / 2 and _names_itself_content(element) else 1.0)
         if worth > best_sum:
             best, best_sum = element, worth
-    return best
+    return best, best_sum
 
 
 def _names_itself_content(element: Element) -> bool:
@@ -56,23 +94,6 @@ def _names_itself_content(element: Element) -> bool:
         or element.get("itemprop") in ("articleBody", "text", "description")
         or bool(_NAMED.search(f"{element.get('class', '')} {element.get('id', '')}"))
     )
-
-
-def _weigh(element: Element, weights: _Weights, in_frame: bool) -> float:
-    """The sum of a subtree's weights; each container's is noted."""
-    if not in_frame and looks_like_frame(element):
-        in_frame = words_of(element) <= MOST_FRAME * weights.page_words
-    if element.tag in _WHOLE or element.tag in _HEADINGS or not any(c.tag in BLOCKS for c in element):
-        total = block_weight(element)
-        total = -_FRAME_COST * abs(total) if in_frame else total
-        weights.sums[element] = total
-        return total
-    total = -_EMPTY_COST + _loose_words(element) * (0.0 if in_frame else 1.0)
-    for child in element:
-        if isinstance(child.tag, str):
-            total += _weigh(child, weights, in_frame)
-    weights.sums[element] = total
-    return total
 
 
 def _loose_words(element: Element) -> float:

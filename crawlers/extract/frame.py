@@ -1,99 +1,23 @@
 """The frame of a page: which elements are navigation, sharing, adverts or forms, and taking them out of the content."""
 
 import re
+from itertools import islice
 
-from crawlers.extract.tree import Element, drop, line_of, words_of
+from crawlers.extract.render import BLOCKS
+from crawlers.extract.titles import is_title
+from crawlers.extract.tree import Element, drop, line_of, word_set, words_of
 
 _TOKENS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 # Words by which themes name their frame, compared with the single words of class and id (camel case and hyphens split).
-_FRAME_WORDS = frozenset(
-    [
-        "nav",
-        "navbar",
-        "navigation",
-        "navigations",
-        "menu",
-        "breadcrumb",
-        "breadcrumbs",
-        "crumb",
-        "crumbs",
-        "sidebar",
-        "share",
-        "sharing",
-        "social",
-        "socials",
-        "sharebar",
-        "sharer",
-        "related",
-        "recommended",
-        "recommendation",
-        "recommendations",
-        "recirc",
-        "recirculation",
-        "newsletter",
-        "subscribe",
-        "subscription",
-        "signup",
-        "signin",
-        "login",
-        "optin",
-        "promo",
-        "promos",
-        "promotion",
-        "advert",
-        "adverts",
-        "advertisement",
-        "advertising",
-        "ads",
-        "adsense",
-        "sponsor",
-        "sponsored",
-        "sponsors",
-        "outbrain",
-        "taboola",
-        "dfp",
-        "cookie",
-        "cookies",
-        "consent",
-        "gdpr",
-        "comments",
-        "disqus",
-        "respond",
-        "commentlist",
-        "pagination",
-        "pager",
-        "prevnext",
-        "footer",
-        "colophon",
-        "copyright",
-        "toc",
-        "popup",
-        "modal",
-        "overlay",
-        "lightbox",
-        "paywall",
-        "trending",
-        "popular",
-        "tagcloud",
-        "taglist",
-        "toolbar",
-        "skiplink",
-        "widget",
-        "widgets",
-        "printonly",
-        "noprint",
-        "screenreader",
-        "hidden",
-        "invisible",
-        "donate",
-        "donation",
-        "follow",
-        "followus",
-        "feedback",
-        "helpful",
-        "rating",
-        "ratings",
-    ]
+_FRAME_WORDS = word_set(
+    "nav navbar navigation navigations menu breadcrumb breadcrumbs crumb crumbs sidebar share sharing social "
+    "socials sharebar sharer related recommended recommendation recommendations recirc recirculation "
+    "newsletter subscribe subscription signup signin login optin promo promos promotion advert adverts "
+    "advertisement advertising ads adsense sponsor sponsored sponsors outbrain taboola dfp cookie cookies "
+    "consent gdpr comments disqus respond commentlist pagination pager prevnext footer colophon copyright toc "
+    "popup modal overlay lightbox paywall trending popular tagcloud taglist toolbar skiplink widget widgets "
+    "printonly noprint screenreader hidden invisible donate donation follow followus feedback helpful rating "
+    "ratings"
 )
 _FRAME_PHRASES = re.compile(
     r"table-?of-?contents|tableofcontents|read-?more|more-?(?:stories|posts|articles|news|from)|also-?like|you-?may|next-?(?:post|article)|"
@@ -108,28 +32,7 @@ _FRAME_ROLES = frozenset(
     ("navigation", "banner", "contentinfo", "search", "complementary", "dialog", "alert", "menu", "menubar", "toolbar")
 )
 _NOTES = re.compile(r"note|tip|warning|caution|danger|info|important|admonition|callout|alert|hint|aside", re.I)
-_NEVER = frozenset(
-    (
-        "html",
-        "body",
-        "main",
-        "article",
-        "pre",
-        "code",
-        "p",
-        "table",
-        "tbody",
-        "tr",
-        "h1",
-        "h2",
-        "h3",
-        "span",
-        "a",
-        "em",
-        "strong",
-        "math",
-    )
-)
+_NEVER = word_set("html body main article pre code p table tbody tr h1 h2 h3 span a em strong math")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _GONE = [
     "script",
@@ -157,6 +60,21 @@ _LINKS_BEHIND = re.compile(
     r"^(?:related|read (?:more|next|also)|see also|more (?:from|on|stories)|you (?:may|might)|recommended|further reading|share|tags?|filed under|"
     r"topics|follow us|about the author|sign up|subscribe|advertisement|leave a (?:comment|reply)|comments?|references and further|table of contents|"
     r"on this page|in this article|contents|in this (?:page|section|guide|post))\b.{0,40}$",
+    re.I,
+)
+
+_PARAGRAPHS = frozenset(("p", "div", "li", "section", "blockquote", "td"))
+# From this many words on a block above the rest is the first paragraph (words; bylines are shorter).
+_PARAGRAPH = 25
+_LONGEST_BYLINE = 25
+# Blocks looked at for a byline (blocks; the deepest first paragraph of 300 news pages was the 9th).
+_MOST_LEAD_IN = 15
+# Words of a paragraph that is one link from which on it is a headline, not a reference (words; unknown).
+_PROMOTION = 4
+_BYLINE = re.compile(
+    r"^(?:by|von|par|por|published|updated|posted|written|last (?:updated|modified|edited)|author|photo|image|source)\b|^https?://\S+$|"
+    r"\b\d+ ?(?:min|minute)s?\b(?: read)?|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}|"
+    r"\b\d{1,2}(?:st|nd|rd|th)? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*\.?,? \d{4}|\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}[/.]\d{1,2}[/.]\d{4}\b",
     re.I,
 )
 
@@ -199,6 +117,42 @@ def drop_frame(content: Element, named: bool = True) -> None:
     for element in list(content.iterdescendants("ul", "ol", "div", "section", "table")) if named else []:
         if _attached(element, content) and _is_list_of_links(element) and words_of(element) <= MOST_FRAME * total:
             _drop_with_label(element)
+
+
+def drop_lead_in(content: Element, title: str) -> None:
+    """Take out what stands above the first paragraph and repeats what has a field of its own: title, byline, date."""
+    for block in _blocks(content):
+        line = line_of(block)
+        if block.tag in _PARAGRAPHS and len(line.split()) >= _PARAGRAPH and not _BYLINE.match(line):
+            return
+        if is_title(line, title) or (len(line.split()) < _LONGEST_BYLINE and _BYLINE.search(line)):
+            drop(block)
+
+
+def _blocks(content: Element) -> list[Element]:
+    """The first blocks that hold no others, in order."""
+    leaves = (
+        e
+        for e in content.iterdescendants()
+        if e.tag in BLOCKS and not any(c.tag in BLOCKS for c in e.iterdescendants())
+    )
+    return list(islice((leaf for leaf in leaves if line_of(leaf)), _MOST_LEAD_IN))
+
+
+def drop_promotions(content: Element) -> None:
+    """Take out paragraphs that are nothing but a link to another page, as news sites strew them into a text."""
+    for block in list(content.iterdescendants("p", "h2", "h3", "h4", "div")):
+        if block.getparent() is None or block.getparent().tag in ("li", "td", "blockquote"):
+            continue
+        line = line_of(block)
+        anchors = list(block.iter("a"))
+        if (
+            len(anchors) == 1
+            and len(line.split()) >= _PROMOTION
+            and line_of(anchors[0]) == line
+            and not block.xpath(".//img | .//pre")
+        ):
+            drop(block)
 
 
 def _attached(element: Element, content: Element) -> bool:

@@ -31,7 +31,7 @@ def guessed_language(text: str) -> str | None:
     """The language of a text by its letters (py3langid); None for a text too short to tell."""
     if len(text.split()) < _FEWEST_WORDS:
         return None
-    from py3langid.langid import classify
+    from py3langid.langid import classify  # type: ignore[import-untyped]
 
     code = classify(text[:_SAMPLE])[0]
     return str(code) if len(str(code)) == 2 else None

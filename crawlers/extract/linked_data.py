@@ -5,40 +5,17 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from crawlers.extract.tree import Element, word_set
+
 # Bytes of one JSON-LD block and how many are read: beyond that it is no description of one page (unknown; largest seen 190,000).
 _LONGEST_BLOCK = 1_000_000
 _MOST_BLOCKS = 20
 _MOST_NODES = 2000
-_ABOUT_PAGE = frozenset(
-    [
-        "Article",
-        "NewsArticle",
-        "BlogPosting",
-        "TechArticle",
-        "ScholarlyArticle",
-        "Report",
-        "LiveBlogPosting",
-        "SocialMediaPosting",
-        "HowTo",
-        "APIReference",
-        "DiscussionForumPosting",
-        "Question",
-        "QAPage",
-        "WebPage",
-        "CreativeWork",
-        "LearningResource",
-        "Course",
-        "Recipe",
-        "VideoObject",
-        "FAQPage",
-        "OpinionNewsArticle",
-        "AnalysisNewsArticle",
-        "ReportageNewsArticle",
-        "ReviewNewsArticle",
-        "AdvertiserContentArticle",
-        "Review",
-        "Blog",
-    ]
+_ABOUT_PAGE = word_set(
+    "Article NewsArticle BlogPosting TechArticle ScholarlyArticle Report LiveBlogPosting SocialMediaPosting "
+    "HowTo APIReference DiscussionForumPosting Question QAPage WebPage CreativeWork LearningResource Course "
+    "Recipe VideoObject FAQPage OpinionNewsArticle AnalysisNewsArticle ReportageNewsArticle ReviewNewsArticle "
+    "AdvertiserContentArticle Review Blog"
 )
 _LESS_TELLING = frozenset(("WebPage", "QAPage", "FAQPage", "VideoObject", "CreativeWork", "Blog"))
 _COMMENT_MARKS = re.compile(r"^\s*(?:<!--|//<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\]\]>|\]\]>)\s*;?\s*$")

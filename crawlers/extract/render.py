@@ -6,135 +6,22 @@ from dataclasses import dataclass, field
 from html import escape
 from urllib.parse import urljoin, urlsplit
 
-_SKIPPED = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "iframe",
-        "svg",
-        "canvas",
-        "button",
-        "input",
-        "select",
-        "textarea",
-        "object",
-        "embed",
-        "video",
-        "audio",
-        "map",
-        "head",
-        "title",
-        "dialog",
-        "progress",
-        "meter",
-        "datalist",
-    ]
+from crawlers.extract.tree import Element, word_set
+
+_SKIPPED = word_set(
+    "script style noscript template iframe svg canvas button input select textarea object embed video audio "
+    "map head title dialog progress meter datalist"
 )
-BLOCKS = frozenset(
-    [
-        "p",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "ul",
-        "ol",
-        "li",
-        "dl",
-        "dt",
-        "dd",
-        "pre",
-        "blockquote",
-        "table",
-        "thead",
-        "tbody",
-        "tfoot",
-        "tr",
-        "caption",
-        "figure",
-        "figcaption",
-        "hr",
-        "details",
-        "summary",
-        "div",
-        "section",
-        "article",
-        "main",
-        "header",
-        "footer",
-        "aside",
-        "address",
-        "center",
-        "fieldset",
-        "form",
-        "body",
-        "html",
-        "nav",
-        "hgroup",
-        "menu",
-        "legend",
-    ]
+BLOCKS = word_set(
+    "p h1 h2 h3 h4 h5 h6 ul ol li dl dt dd pre blockquote table thead tbody tfoot tr caption figure "
+    "figcaption hr details summary div section article main header footer aside address center fieldset form "
+    "body html nav hgroup menu legend"
 )
-_KEPT_BLOCKS = frozenset(
-    [
-        "p",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "ul",
-        "ol",
-        "li",
-        "dl",
-        "dt",
-        "dd",
-        "pre",
-        "blockquote",
-        "table",
-        "thead",
-        "tbody",
-        "tfoot",
-        "tr",
-        "caption",
-        "figure",
-        "figcaption",
-        "details",
-        "summary",
-    ]
+_KEPT_BLOCKS = word_set(
+    "p h1 h2 h3 h4 h5 h6 ul ol li dl dt dd pre blockquote table thead tbody tfoot tr caption figure "
+    "figcaption details summary"
 )
-_KEPT_INLINE = frozenset(
-    [
-        "em",
-        "strong",
-        "b",
-        "i",
-        "u",
-        "s",
-        "del",
-        "ins",
-        "code",
-        "kbd",
-        "samp",
-        "var",
-        "sub",
-        "sup",
-        "abbr",
-        "cite",
-        "q",
-        "mark",
-        "small",
-        "dfn",
-        "time",
-        "ruby",
-        "rt",
-    ]
-)
+_KEPT_INLINE = word_set("em strong b i u s del ins code kbd samp var sub sup abbr cite q mark small dfn time ruby rt")
 _CELLS = frozenset(("td", "th"))
 _ATTRIBUTES: Mapping[str, tuple[str, ...]] = {
     "td": ("colspan", "rowspan"),
@@ -210,6 +97,9 @@ def _element(element: Element, walk: _Walk) -> None:
     tag = element.tag
     if tag in _SKIPPED:
         return
+    if tag == "figcaption":
+        _unsaid(element, walk)
+        return
     if tag == "br":
         walk.line_end()
         walk.markup.append("<br>")
@@ -229,6 +119,13 @@ def _element(element: Element, walk: _Walk) -> None:
         _wrapped(element, walk)
     else:
         _inside(element, walk)
+
+
+def _unsaid(element: Element, walk: _Walk) -> None:
+    """Captions stay with their pictures in the HTML; in the text they would break into the sentences around them."""
+    length = len(walk.text)
+    _wrapped(element, walk)
+    del walk.text[length:]
 
 
 def _wrapped(element: Element, walk: _Walk) -> None:

@@ -1,8 +1,10 @@
 """Wikis, blogs and documentation generators: which one made a page, and its content element."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -25,11 +27,16 @@ class System:
     kind: str = "page"
 
 
+def table(name: str) -> list[dict[str, Any]]:
+    """The rows of a YAML table beside this file, their lists as tuples."""
+    rows: list[dict[str, Any]] = yaml.safe_load(Path(__file__).with_name(name).read_text(encoding="utf-8"))
+    return [{key: tuple(said) if isinstance(said, list) else said for key, said in row.items()} for row in rows]
+
+
 @cache
 def known_systems() -> tuple[System, ...]:
     """The table of systems, most telling first."""
-    rows = yaml.safe_load(Path(__file__).with_name("systems.yaml").read_text(encoding="utf-8"))
-    return tuple(System(**{k: tuple(v) if isinstance(v, list) else v for k, v in row.items()}) for row in rows)
+    return tuple(System(**row) for row in table("systems.yaml"))
 
 
 def recognise(markup: str) -> list[System]:
@@ -38,12 +45,17 @@ def recognise(markup: str) -> list[System]:
     return [system for system in known_systems() if any(mark in lowered for mark in system.marks)]
 
 
-def content_element(tree: Element, systems: list[System]) -> tuple[System, Element] | None:
-    """The system's own content element, its frame taken out of it; None where no system has one with words."""
+def content_element(
+    tree: Element, systems: list[System], believable: Callable[[Element], bool]
+) -> tuple[System, Element] | None:
+    """The system's own content element, its frame taken out of it.
+
+    None where no system has one that holds words and is `believable`: a mark may stand on a page by chance.
+    """
     for system in systems:
         for css in system.content:
             found = max(select(tree, css), key=words_of, default=None)
-            if found is not None and words_of(found) >= FEWEST_WORDS:
+            if found is not None and words_of(found) >= FEWEST_WORDS and believable(found):
                 for frame in system.drop:
                     for element in select(found, frame):
                         drop(element)

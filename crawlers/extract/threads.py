@@ -4,12 +4,9 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from html import escape
-from pathlib import Path
-
-import yaml
 
 from crawlers.extract.render import Rendered, render
-from crawlers.extract.systems import MARKS_WITHIN
+from crawlers.extract.systems import MARKS_WITHIN, table
 from crawlers.extract.tree import Element, drop, line_of, select
 
 
@@ -39,8 +36,7 @@ class Post:
 @cache
 def known_forums() -> tuple[Forum, ...]:
     """The table of forum systems, most telling first."""
-    rows = yaml.safe_load(Path(__file__).with_name("forums.yaml").read_text(encoding="utf-8"))
-    return tuple(Forum(**{k: tuple(v) if isinstance(v, list) else v for k, v in row.items()}) for row in rows)
+    return tuple(Forum(**row) for row in table("forums.yaml"))
 
 
 def posts_of(tree: Element, markup: str) -> tuple[str, list[Post]] | None:

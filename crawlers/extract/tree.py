@@ -2,9 +2,12 @@
 
 import re
 from functools import lru_cache
+from typing import TypeAlias
 
-from lxml import etree, html
-from lxml.cssselect import CSSSelector
+from lxml import etree, html  # type: ignore[import-untyped]
+from lxml.cssselect import CSSSelector  # type: ignore[import-untyped]
+
+Element: TypeAlias = html.HtmlElement
 
 # Characters of markup read from one page. The largest real page of 535 measured has 2.1 million; at this size parsing
 # and rendering stay under 20 s and 600 MB. What lies beyond is cut off.
@@ -22,7 +25,7 @@ _ANY_TAG = re.compile(r"<(?!/?(?:html|head|body|title|meta|link|h[1-6])\b)/?[a-z
 _SCRIPT = re.compile(r"<(script|style)\b.*?</\1\s*>", re.I | re.S)
 
 
-def parse(text: str) -> html.HtmlElement | None:
+def parse(text: str) -> Element | None:
     """The page as a tree at most 256 levels deep; None where it holds no element and no word.
 
     A page nested deeper is read again without its inline elements, then without any but headings and paragraphs:
@@ -39,7 +42,7 @@ def parse(text: str) -> html.HtmlElement | None:
     return tree
 
 
-def _parse(text: str) -> tuple[html.HtmlElement | None, bool]:
+def _parse(text: str) -> tuple[Element | None, bool]:
     """A tree, and whether the parser reached the end of the text."""
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
@@ -90,22 +93,27 @@ def selector(css: str) -> CSSSelector:
     return CSSSelector(css, translator="html")
 
 
-def select(element: html.HtmlElement, css: str) -> list[html.HtmlElement]:
+def select(element: Element, css: str) -> list[Element]:
     """The elements below one that match a CSS selector, in document order."""
     return list(selector(css)(element))
 
 
-def words_of(element: html.HtmlElement) -> int:
+def words_of(element: Element) -> int:
     """How many words an element holds, split at white space."""
     return len("".join(element.itertext()).split())
 
 
-def line_of(element: html.HtmlElement | None) -> str:
+def line_of(element: Element | None) -> str:
     """An element's text on one line."""
     return "" if element is None else " ".join("".join(element.itertext()).split())
 
 
-def drop(element: html.HtmlElement) -> None:
+def drop(element: Element) -> None:
     """Take an element out of its tree; the text after it stays."""
     if element.getparent() is not None:
         element.drop_tree()
+
+
+def word_set(words: str) -> frozenset[str]:
+    """The words of a text as a set: long lists of names stay readable this way."""
+    return frozenset(words.split())
