@@ -19,7 +19,7 @@ REST = "urn:commonplace:rest"
 # Defects named in one refusal; the rest are counted.
 NAMED = 5
 
-_loaded: dict[int, tuple[tuple[Any, ...], Vocabulary]] = {}
+_loaded: dict[str, tuple[tuple[Any, ...], Vocabulary]] = {}
 
 
 @dataclass(slots=True)
@@ -34,7 +34,8 @@ class Imported:
 def load(db: Session) -> Vocabulary:
     """Every concept in the record; read again only when one changed."""
     stamp = tuple(db.execute(select(func.count(), func.max(ConceptRow.changed_at)).select_from(ConceptRow)).one())
-    key = id(db.get_bind().engine)
+    # By address: every session of a record has an engine object of its own, around the one that is shared.
+    key = db.get_bind().engine.url.render_as_string(hide_password=False)
     held = _loaded.get(key)
     if held is None or held[0] != stamp:
         concepts = [Concept.from_dict(data) for data in db.scalars(select(ConceptRow.data).order_by(ConceptRow.uri))]
