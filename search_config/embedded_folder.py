@@ -39,7 +39,7 @@ class IndexFolder:
     @contextmanager
     def lock(self) -> Iterator[None]:
         """Be the one writer over all processes; IndexUnavailable where another one stays longer than a batch takes."""
-        seconds = tuning().limit("lock_seconds")
+        seconds = lock_seconds()
         lock = FileLock(self.folder / f"{self.prefix}-write.lock")
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
@@ -79,3 +79,8 @@ class IndexFolder:
     def drop(self, name: str) -> None:
         """Remove a generation; what can't be removed now goes with the next rebuild."""
         shutil.rmtree(self.path(name), ignore_errors=True)
+
+
+def lock_seconds() -> float:
+    """How long a writer waits for another one."""
+    return tuning().limit("lock_seconds")
