@@ -103,8 +103,8 @@ def _blog_lists(base: str) -> dict[str, Answer]:
     )
     about = (
         "<p>A wake is what a ship leaves behind in the water: for a few minutes you can see where it has been. We "
-        "write about what went wrong, what went right and what we measured. Posts are read by one colleague before they "
-        "appear, and by nobody else.</p>"
+        "write about what went wrong, what went right and what we measured. Posts are read by one colleague before "
+        "they appear, and by nobody else.</p>"
     )
     lists = {"/blog/": ("Latest posts", teasers), "/blog/about": ("About this blog", about)}
     for tag, found in categories("blog").items():

@@ -63,6 +63,9 @@ class _Server(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    # Head and body leave as one packet. Reason: two wait 40 ms for each other (Nagle against delayed acknowledgement).
+    wbufsize = -1
+    disable_nagle_algorithm = True
     server: _Server
     # Seconds. Reason: a keep-alive connection nobody uses must not outlive the tests.
     timeout = 30
