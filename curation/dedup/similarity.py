@@ -1,12 +1,14 @@
 """How alike two texts are, word by word, and what differs between them."""
 
+import math
+import sys
 from array import array
 from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz.distance import Indel, LCSseq
+from rapidfuzz.distance import LCSseq
 
 from curation.dedup.text import cased_words
 
@@ -28,10 +30,28 @@ def similarity(a: NDArray[np.uint64], b: NDArray[np.uint64], at_least: float = 0
         return 0.0
     if len(a) == len(b) and bool((a == b).all()):
         return 1.0
-    if len(a) * len(b) > CELLS:
+    if len(a) * len(b) > CELLS or len(a) + len(b) > sys.maxunicode:
         return _shared(a, b)
-    left, right = array("Q", a.tobytes()), array("Q", b.tobytes())
-    return float(Indel.normalized_similarity(left, right, score_cutoff=at_least))
+    head = _common_start(a, b)
+    tail = _common_start(a[head:][::-1], b[head:][::-1])
+    least = math.ceil(at_least * (len(a) + len(b)) / 2 - 1e-9) - head - tail
+    one, two = _characters(a[head : len(a) - tail], b[head : len(b) - tail])
+    common = head + tail + LCSseq.similarity(one, two, score_cutoff=max(least, 0))
+    alike = 2 * common / (len(a) + len(b))
+    return alike if alike >= at_least else 0.0
+
+
+def _common_start(a: NDArray[np.uint64], b: NDArray[np.uint64]) -> int:
+    shortest = min(len(a), len(b))
+    differ = a[:shortest] != b[:shortest]
+    return int(differ.argmax()) if differ.any() else shortest
+
+
+def _characters(a: NDArray[np.uint64], b: NDArray[np.uint64]) -> tuple[str, str]:
+    """One character for each word, the same for the same word: strings are compared a quarter faster than arrays."""
+    _, numbers = np.unique(np.concatenate([a, b]), return_inverse=True)
+    one, two = np.split(numbers.astype("<u4"), [len(a)])
+    return one.tobytes().decode("utf-32-le", "surrogatepass"), two.tobytes().decode("utf-32-le", "surrogatepass")
 
 
 def difference(a: str, b: str) -> list[Edit]:
