@@ -7,6 +7,7 @@ from functools import lru_cache
 from sqlalchemy import insert, text, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningInsert, ReturningUpdate
 
 from curation.database import AccountRow, SearchRow
 from curation.database.session import SQLITE_BUSY_MS
@@ -93,7 +94,7 @@ def suggest(db: Session, index: SearchIndex, prefix: str, limit: int = 8) -> lis
 def opened(db: Session, search_id: int, resource_id: str, rank: int) -> None:
     """Remember what was opened first of a search, and how far down it stood (from 1)."""
     line = update(SearchRow).where(SearchRow.id == search_id, SearchRow.opened.is_(None))
-    db.execute(line.values(opened=resource_id, opened_rank=rank))
+    _note(db, line.values(opened=resource_id, opened_rank=rank).returning(SearchRow.id))
 
 
 def synonyms(db: Session) -> Mapping[str, tuple[str, ...]]:
@@ -146,18 +147,23 @@ def _labels(db: Session, facet: str, values: Iterable[str]) -> Mapping[str, str]
 
 
 def _log(db: Session, asked: SearchRequest, total: int, account: AccountRow | None) -> int | None:
-    """Write the line; where the record is busy the search goes without one rather than wait."""
+    """Write the line of a search; its id."""
     line = {
         "account_id": account.id if account else None,
-        "text": asked.text.strip()[:LONGEST_LOGGED],
+        "text": asked.text.strip().replace("\x00", "")[:LONGEST_LOGGED],
         "filters": {facet: list(values) for facet, values in asked.filters.items()},
         "found": total,
     }
+    return _note(db, insert(SearchRow).values(line).returning(SearchRow.id))
+
+
+def _note(db: Session, statement: ReturningInsert[int] | ReturningUpdate[int]) -> int | None:
+    """Write to the log; where the record is busy the search goes without rather than wait. The line's id."""
     sqlite = db.get_bind().dialect.name == "sqlite"
     try:
         if sqlite:
             db.execute(text(f"PRAGMA busy_timeout={LOG_WAIT_MS}"))
-        return db.scalar(insert(SearchRow).values(line).returning(SearchRow.id))
+        return db.scalar(statement)
     except OperationalError:
         return None
     finally:

@@ -31,10 +31,12 @@ class FormExpired(NotAllowed):
 
 def database(request: Request) -> Iterator[Session]:
     """A session for one request: committed when the page succeeded and before it is sent, else rolled back."""
-    with open_session(request.app.state.settings.record_url) as db:
+    reads = request.method in READING
+    # A page that only reads never waits for the pipeline that writes.
+    with open_session(request.app.state.settings.record_url, reads_only=reads) as db:
         yield db
         db.commit()
-    if request.method not in READING:
+    if not reads:
         request.app.state.indexer.wake()
 
 
