@@ -4,7 +4,7 @@ import re
 
 from crawlers.extract.frame import MOST_FRAME, looks_like_frame
 from crawlers.extract.render import BLOCKS
-from crawlers.extract.tree import Element, word_set, words_of
+from crawlers.extract.tree import Counts, Element, word_set
 
 # A block's weight in words, before links are taken off. Numbers: set on every second page of two public
 # benchmarks (WCXB and Zyte's), checked on the others.
@@ -35,9 +35,10 @@ class Scale:
     """
 
     def __init__(self, tree: Element) -> None:
+        self.counts = Counts(tree)
         body = tree.find("body")
         self._blocks: dict[Element, float] = {}
-        self._page_words = words_of(tree)
+        self._most_frame = MOST_FRAME * self.counts.words[tree]
         root = body if body is not None else tree
         self._all: dict[Element, float] = {}
         self._weigh(root, self._all, True)
@@ -64,10 +65,10 @@ class Scale:
     def _weigh(self, element: Element, sums: dict[Element, float], blind: bool, in_frame: bool = False) -> float:
         """The sum of a subtree's weights; each container's is noted. A part of the frame counts against it."""
         if not blind and not in_frame and looks_like_frame(element):
-            in_frame = words_of(element) <= MOST_FRAME * self._page_words
+            in_frame = self.counts.words[element] <= self._most_frame
         if element.tag in _WHOLE or not any(child.tag in BLOCKS for child in element):
             if element not in self._blocks:
-                self._blocks[element] = block_weight(element)
+                self._blocks[element] = self._block_weight(element)
             total = -_FRAME_COST * abs(self._blocks[element]) if in_frame else self._blocks[element]
         else:
             total = -_EMPTY_COST + (0.0 if in_frame else _loose_words(element))
@@ -76,6 +77,15 @@ class Scale:
                     total += self._weigh(child, sums, blind, in_frame)
         sums[element] = total
         return total
+
+    def _block_weight(self, element: Element) -> float:
+        """What a block is worth: much for sentences, about nothing for labels, less than nothing for lists of links."""
+        words, linked = self.counts.words[element], self.counts.linked[element]
+        if not words or element.tag == "pre":
+            return float(words)
+        if words < _SHORT and not _SENTENCE_END.search("".join(element.itertext())):
+            return words * _LABEL_WORTH - _LINK_COST * linked
+        return words - _LINK_COST * linked
 
 
 def _best(sums: dict[Element, float]) -> tuple[Element | None, float]:
@@ -100,18 +110,3 @@ def _loose_words(element: Element) -> float:
     """Words that stand directly in a container, between its blocks."""
     loose = len((element.text or "").split()) + sum(len((child.tail or "").split()) for child in element)
     return loose if loose >= _SHORT else loose * _LABEL_WORTH
-
-
-def block_weight(element: Element) -> float:
-    """What a block is worth, in words: high for sentences, about zero for labels, below zero for lists of links."""
-    text = "".join(element.itertext())
-    words = len(text.split())
-    if not words:
-        return 0.0
-    if element.tag == "pre":
-        return float(words)
-    linked = sum(len("".join(a.itertext()).split()) for a in element.iter("a"))
-    worth = words - _LINK_COST * linked
-    if words < _SHORT and not _SENTENCE_END.search(text):
-        worth = words * _LABEL_WORTH - _LINK_COST * linked
-    return worth

@@ -9,6 +9,7 @@ from crawlers.extract.language import language_code
 from crawlers.extract.licences import licence_of
 from crawlers.extract.linked_data import all_nodes, by_identity, linked_data, meta_values
 from crawlers.extract.names import people
+from crawlers.extract.places import places
 from crawlers.extract.titles import title_of
 from crawlers.extract.tree import Element, line_of, select
 
@@ -58,66 +59,6 @@ _MODIFIED_META = (
     "revised",
     "updated_at",
     "lastmod",
-)
-_AUTHOR_PLACES = (
-    "[itemprop=author] [itemprop=name]",
-    "[itemprop=author]",
-    "a[rel~=author]",
-    "[rel=author]",
-    ".author .fn",
-    ".vcard .fn",
-    ".byline .author",
-    ".author-name",
-    ".byline a",
-    ".post-author a",
-    ".entry-author a",
-    ".p-author",
-    ".byline-name",
-    ".article-author a",
-    ".article__author",
-    ".post-author",
-    ".byline",
-    ".author a",
-    ".author",
-    "[class*=author-name]",
-    "[class*=authorName]",
-    "[class*=AuthorName]",
-    "[class*=byline] a",
-    "[data-testid*=author]",
-)
-_TIME_PLACES = (
-    "time[itemprop=datePublished]",
-    "[itemprop=datePublished]",
-    "time[pubdate]",
-    "time.published",
-    ".entry-date",
-    ".post-date",
-    ".published",
-    "article time[datetime]",
-    "header time[datetime]",
-    "main time[datetime]",
-    "time[datetime]",
-    ".date",
-    "[class*=publish-date]",
-    "[class*=post-date]",
-    "[class*=publishDate]",
-    "[class*=date]",
-)
-_CHANGE_PLACES = (
-    "time[itemprop=dateModified]",
-    "[itemprop=dateModified]",
-    "time.updated",
-    "relative-time[datetime]",
-    ".last-updated",
-    ".lastupdated",
-    ".last-modified",
-    "#footer-info-lastmod",
-    ".docInfo",
-    ".git-revision-date-localized-plugin",
-    ".md-source-file__fact",
-    ".theme-last-updated time",
-    "[class*=last-updated]",
-    "[class*=lastUpdated]",
 )
 _TAG_META = (
     "article:tag",
@@ -230,40 +171,12 @@ def _usable_tags(tags: list[str]) -> tuple[str, ...]:
 
 
 def _from_markup(facts: Facts, tree: Element) -> None:
-    facts.note(
-        "language",
-        language_code(tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang")),
-        "html lang",
-    )
-    if not facts.authors:
-        _first_place(facts, tree, "authors", _AUTHOR_PLACES)
-    if not facts.published:
-        _first_place(facts, tree, "published", _TIME_PLACES)
-    if not facts.modified:
-        _first_place(facts, tree, "modified", _CHANGE_PLACES)
-    for link in select(
-        tree,
-        "a[rel~=license], link[rel~=license], a[href*='creativecommons.org/licenses'], a[href*='creativecommons.org/publicdomain']",
-    ):
-        facts.note(
-            "licence",
-            licence_of(link.get("href")),
-            "rel=license" if "license" in (link.get("rel") or "") else "link to a licence",
-        )
+    spoken = tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang")
+    facts.note("language", language_code(spoken), "html lang")
+    for name, value, place in places(tree):
+        facts.note(name, value, place)
+    for link in tree.iter("a", "link"):
+        marked, address = "license" in (link.get("rel") or ""), link.get("href") or ""
+        if marked or "creativecommons.org/" in address:
+            facts.note("licence", licence_of(address), "rel=license" if marked else "link to a licence")
     facts.note("tags", _usable_tags([line_of(link) for link in select(tree, _TAG_PLACES)]), "tag links")
-
-
-def _first_place(facts: Facts, tree: Element, name: str, places: tuple[str, ...]) -> None:
-    """The first of the places that gives a value; a whole paragraph is no byline."""
-    for place in places:
-        for element in select(tree, place)[:3]:
-            line = line_of(element)
-            if name == "authors":
-                value: Any = people(element.get("content") or line) if len(line) <= 120 else ()
-            else:
-                value = iso_date(
-                    element.get("datetime") or element.get("content") or (line if len(line) <= 120 else "")
-                )
-            if value:
-                facts.note(name, value, place)
-                return

@@ -5,7 +5,7 @@ from itertools import islice
 
 from crawlers.extract.render import BLOCKS
 from crawlers.extract.titles import is_title
-from crawlers.extract.tree import Element, drop, line_of, word_set, words_of
+from crawlers.extract.tree import Counts, Element, drop, line_of, word_set
 
 _TOKENS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 # Words by which themes name their frame, compared with the single words of class and id (camel case and hyphens split).
@@ -63,10 +63,8 @@ _LINKS_BEHIND = re.compile(
     re.I,
 )
 
-_PARAGRAPHS = frozenset(("p", "div", "li", "section", "blockquote", "td"))
 # From this many words on a block above the rest is the first paragraph (words; bylines are shorter).
 _PARAGRAPH = 25
-_LONGEST_BYLINE = 25
 # Blocks looked at for a byline (blocks; the deepest first paragraph of 300 news pages was the 9th).
 _MOST_LEAD_IN = 15
 # Words of a paragraph that is one link from which on it is a headline, not a reference (words; unknown).
@@ -102,20 +100,20 @@ def drop_unseen(tree: Element) -> None:
             drop(element)
 
 
-def drop_frame(content: Element, named: bool = True) -> None:
+def drop_frame(content: Element, counts: Counts, named: bool = True) -> None:
     """Take navigation, sharing, adverts and lists of links out of the content.
 
     With `named` false only what gives itself away by its links is taken, not what only carries a suspicious name:
     a system's own content element has its own list of frame.
     """
-    total = max(words_of(content), 1)
+    words, most = counts.words, MOST_FRAME * counts.words[content]
     for element in list(content.iterdescendants()):
         if not isinstance(element.tag, str) or element.getparent() is None:
             continue
-        if ((named and looks_like_frame(element)) or element.tag == "nav") and words_of(element) <= MOST_FRAME * total:
+        if ((named and looks_like_frame(element)) or element.tag == "nav") and words[element] <= most:
             drop(element)
     for element in list(content.iterdescendants("ul", "ol", "div", "section", "table")) if named else []:
-        if _attached(element, content) and _is_list_of_links(element) and words_of(element) <= MOST_FRAME * total:
+        if element.getparent() is not None and _is_list_of_links(element, counts) and words[element] <= most:
             _drop_with_label(element)
 
 
@@ -123,9 +121,9 @@ def drop_lead_in(content: Element, title: str) -> None:
     """Take out what stands above the first paragraph and repeats what has a field of its own: title, byline, date."""
     for block in _blocks(content):
         line = line_of(block)
-        if block.tag in _PARAGRAPHS and len(line.split()) >= _PARAGRAPH and not _BYLINE.match(line):
+        if len(line.split()) >= _PARAGRAPH:
             return
-        if is_title(line, title) or (len(line.split()) < _LONGEST_BYLINE and _BYLINE.search(line)):
+        if is_title(line, title) or _BYLINE.search(line):
             drop(block)
 
 
@@ -139,33 +137,21 @@ def _blocks(content: Element) -> list[Element]:
     return list(islice((leaf for leaf in leaves if line_of(leaf)), _MOST_LEAD_IN))
 
 
-def drop_promotions(content: Element) -> None:
+def drop_promotions(content: Element, counts: Counts) -> None:
     """Take out paragraphs that are nothing but a link to another page, as news sites strew them into a text."""
     for block in list(content.iterdescendants("p", "h2", "h3", "h4", "div")):
-        if block.getparent() is None or block.getparent().tag in ("li", "td", "blockquote"):
+        words = counts.words[block]
+        if words < _PROMOTION or counts.linked[block] < words or block.getparent() is None:
             continue
-        line = line_of(block)
-        anchors = list(block.iter("a"))
-        if (
-            len(anchors) == 1
-            and len(line.split()) >= _PROMOTION
-            and line_of(anchors[0]) == line
-            and not block.xpath(".//img | .//pre")
-        ):
+        one = len(list(islice(block.iter("a"), 2))) == 1
+        if one and block.getparent().tag not in ("li", "td", "blockquote") and block.find(".//img") is None:
             drop(block)
 
 
-def _attached(element: Element, content: Element) -> bool:
-    return element.getparent() is not None and element is not content
-
-
-def _is_list_of_links(element: Element) -> bool:
+def _is_list_of_links(element: Element, counts: Counts) -> bool:
     """Whether an element's words are nearly all links, several of them, as in menus and related posts."""
-    anchors = list(element.iter("a"))
-    if len(anchors) < 2:
-        return False
-    words = words_of(element)
-    return words > 0 and sum(words_of(a) for a in anchors) / words > _LINK_SHARE
+    words, linked = counts.words[element], counts.linked[element]
+    return linked > _LINK_SHARE * words > 0 and len(list(islice(element.iter("a"), 2))) > 1
 
 
 def _drop_with_label(element: Element) -> None:

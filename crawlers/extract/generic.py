@@ -11,6 +11,6 @@ def generic_content(scale: Scale, url: str, title: str) -> tuple[Rendered, str]:
     if element is None:
         return Rendered("", ""), "nothing"
     drop_lead_in(element, title)
-    drop_frame(element)
-    drop_promotions(element)
+    drop_frame(element, scale.counts)
+    drop_promotions(element, scale.counts)
     return render(element, url), "weights"

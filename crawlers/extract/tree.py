@@ -103,6 +103,23 @@ def words_of(element: Element) -> int:
     return len("".join(element.itertext()).split())
 
 
+class Counts:
+    """The words of every part of a tree and how many of them are links, from one walk (words split at white space)."""
+
+    def __init__(self, root: Element) -> None:
+        self.words: dict[Element, int] = {}
+        self.linked: dict[Element, int] = {}
+        for element in reversed(list(root.iter())):
+            words = self.words.get(element, 0) + (len(element.text.split()) if element.text else 0)
+            linked = words if element.tag == "a" else self.linked.get(element, 0)
+            self.words[element], self.linked[element] = words, linked
+            above = element.getparent()
+            if above is not None and element is not root:
+                tail = len(element.tail.split()) if element.tail else 0
+                self.words[above] = self.words.get(above, 0) + words + tail
+                self.linked[above] = self.linked.get(above, 0) + linked
+
+
 def line_of(element: Element | None) -> str:
     """An element's text on one line."""
     return "" if element is None else " ".join("".join(element.itertext()).split())

@@ -1,0 +1,76 @@
+"""Where in a page's markup authors and dates stand: microdata, rel, time elements and the usual names of classes."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from crawlers.extract.dates import iso_date
+from crawlers.extract.names import people
+from crawlers.extract.tree import Element, line_of
+
+# Patterns over "tag itemprop=… rel=… class=…" of an element, the most telling first.
+_AUTHOR = (
+    r"itemprop=author",
+    r"rel=\S*author",
+    r"class=.*(?:^|[\s=])(?:p-author|author-?_?-?name|byline-?_?-?name|byline-?_?-?author|article-?_?-?author|post-?_?-?author|entry-?_?-?author|fn)(?:\s|$)",
+    r"class=.*author-?_*-?name",
+    r"class=.*(?:[\s=])(?:byline|author)(?:\s|$)",
+    r"class=.*(?:byline|author)(?!.*(?:avatar|image|photo|bio|social|desc|box))",
+)
+_PUBLISHED = (
+    r"itemprop=datepublished",
+    r"^time .*pubdate",
+    r"^time .*class=.*publish",
+    r"class=.*(?:entry|post|article|publi(?:sh|cation))(?:ed)?-?_*-?(?:date|time|on)",
+    r"class=.*[\s=]published",
+    r"^time ",
+    r"class=.*[\s=_-]date(?:\s|$)",
+)
+_MODIFIED = (
+    r"itemprop=datemodified",
+    r"^(?:relative-)?time .*class=.*(?:updated|modified)",
+    r"class=.*(?:last-?_?-?(?:updated|modified)|git-revision-date|docinfo|updated-?_?-?(?:date|at|on)|modified-?_?-?date)",
+    r"id=footer-info-lastmod",
+)
+_PATTERNS = {
+    name: [re.compile(pattern, re.I) for pattern in patterns]
+    for name, patterns in (("authors", _AUTHOR), ("published", _PUBLISHED), ("modified", _MODIFIED))
+}
+_WORTH_A_LOOK = re.compile(r"author|byline|\bfn\b|^time|date|publish|updated|modified|docinfo|lastmod", re.I)
+# A whole paragraph is no byline (characters), and places beyond these are a list of other pages (elements a page).
+_LONGEST = 120
+_MOST = 60
+
+
+def places(tree: Element) -> Iterator[tuple[str, Any, str]]:
+    """What stands in the usual places: ("authors" | "published" | "modified", value, place), the most telling first."""
+    seen = []
+    for element in tree.iter():
+        if isinstance(element.tag, str) and (element.attrib or element.tag == "time"):
+            signature = _signature(element)
+            if _WORTH_A_LOOK.search(signature):
+                seen.append((element, signature))
+                if len(seen) >= _MOST:
+                    break
+    for name, patterns in _PATTERNS.items():
+        for pattern in patterns:
+            for element, signature in seen:
+                if pattern.search(signature) and (value := _value(name, element)):
+                    yield name, value, f"markup: {signature[:60].strip()}"
+
+
+def _signature(element: Element) -> str:
+    said = [element.tag]
+    for name in ("itemprop", "rel", "pubdate", "class", "id"):
+        value = element.get(name)
+        if value is not None:
+            said.append(f"{name}={value}")
+    return " ".join([*said, ""])
+
+
+def _value(name: str, element: Element) -> Any:
+    given = element.get("datetime") or element.get("content") or ""
+    line = given or line_of(element)
+    if len(line) > _LONGEST:
+        return None
+    return people(line) if name == "authors" else iso_date(line)
