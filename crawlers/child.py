@@ -32,7 +32,7 @@ def read_source(source: Source, out: Path, known: dict[str, Known], parent: int 
     """
     secrets(source)
     journal = Journal(source, out)
-    process = AsyncCrawlerProcess(scrapy_settings(source), install_root_handler=True)
+    process = AsyncCrawlerProcess(scrapy_settings(source))
     module, _, name = KINDS[source.kind].partition(":")
     crawler = process.create_crawler(load_object(f"{module}.{name}"))
     ends: dict[str, Any] = {}
@@ -56,8 +56,17 @@ def _keep_telling(crawler: Any, journal: Journal, parent: int | None) -> None:
             crawler.spider.stop("abandoned")
 
     loop = task.LoopingCall(tell)
-    crawler.signals.connect(lambda: loop.start(TICK, now=False), signals.engine_started, weak=False)
-    crawler.signals.connect(lambda: loop.stop() if loop.running else None, signals.engine_stopped, weak=False)
+
+    # Scrapy waits for whatever a handler returns, and LoopingCall.start returns something that ends with the loop.
+    def begin() -> None:
+        loop.start(TICK, now=False)
+
+    def end() -> None:
+        if loop.running:
+            loop.stop()
+
+    crawler.signals.connect(begin, signals.engine_started, weak=False)
+    crawler.signals.connect(end, signals.engine_stopped, weak=False)
 
 
 def main(source: Source, out: Path, known: dict[str, Known], parent: int | None) -> int:

@@ -91,6 +91,6 @@ def _parts(source: Source) -> dict[str, Any]:
         "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",
         "SCHEDULER_PRIORITY_QUEUE": "scrapy.pqueues.ScrapyPriorityQueue",
         "SCHEDULER_MEMORY_QUEUE": "scrapy.squeues.FifoMemoryQueue",
-        "LOG_LEVEL": "DEBUG",
+        "LOG_LEVEL": "ERROR",
         "STATS_DUMP": False,
     }

@@ -15,13 +15,12 @@ from scrapy.utils.defer import deferred_from_coro
 from twisted.python.failure import Failure
 
 from crawlers.addresses import origin
-from crawlers.extract.decode import decode
-from crawlers.journal import Journal, now
-from crawlers.known import Known, content_hash
-from crawlers.page import Page
+from crawlers.journal import Journal
+from crawlers.known import Known
 from crawlers.source import Source
-from crawlers.spiders.failures import explained, said
-from crawlers.spiders.links import NO_PAGES, robots_meta
+from crawlers.spiders.failures import explained
+from crawlers.spiders.keeping import PageKeeper
+from crawlers.spiders.links import NO_PAGES
 from crawlers.urls import Traps, canonical, skipped, within
 
 # Requests handed to Scrapy beyond those under way, so that it never waits for us.
@@ -30,10 +29,9 @@ AHEAD = 8
 SEEN_PER_PAGE = 20
 # Seconds. Reason: a robots.txt that asks for more would stretch a handbook over days. Source: judgement.
 LONGEST_CRAWL_DELAY = 60.0
-HTML = ("text/html", "application/xhtml+xml")
 
 
-class SourceSpider(scrapy.Spider):
+class SourceSpider(PageKeeper, scrapy.Spider):
     """Reads one source. A kind says where to begin (begin) and how to read each sort of answer (its methods).
 
     Scrapy holds only the requests under way; what is still to be asked waits in `frontier` as (address, method name,
@@ -147,7 +145,8 @@ class SourceSpider(scrapy.Spider):
         self.under_way -= 1
         request = getattr(failure, "request", None)
         name, sentence = explained(failure.value or failure, self.source)
-        url = request.meta.get("redirect_urls", [request.url])[0] if request is not None else ""
+        subject = request.meta["arguments"].get("subject", "") if request is not None else ""
+        url = subject or (request.meta.get("redirect_urls", [request.url])[0] if request is not None else "")
         if name == "robots":
             self.journal.forbidden += 1
         elif name:
@@ -155,72 +154,9 @@ class SourceSpider(scrapy.Spider):
         if sentence:
             # What robots.txt or we ourselves keep out has not failed: it is not part of the source.
             self.journal.troubles.add(sentence, url, name not in {"robots", "not text", "address"} or url in self.known)
-        if request is not None and not request.meta["page"] and name:
+        if request is not None and not request.meta["page"] and name and not subject:
             self.lists_all = False
         yield from self._requests()
-
-    def page(self, response: Response, depth: int = 0, **hints: Any) -> str:
-        """Note one page in the journal; its HTML where it is to be kept or its links matter, else empty."""
-        url = canonical(response.url)
-        asked = canonical(response.meta.get("redirect_urls", [response.url])[0])
-        if response.status == 304 and url in self.known:
-            self._unchanged(self.known[url])
-            return ""
-        if response.status in {404, 410} and (url in self.known or asked in self.known):
-            self.gone(url if url in self.known else asked, response.status)
-            return ""
-        if response.status != 200:
-            self.refused(response, asked)
-            return ""
-        if not self._is_html(response):
-            self.journal.troubles.add("A link leads to a file that is no page, left out", url)
-            return ""
-        return self._read(response, url, hints)
-
-    def refused(self, response: Response, url: str) -> None:
-        """Note an answer that is neither a page nor a known one's end."""
-        self.journal.errors[str(response.status)] += 1
-        self.journal.troubles.add(said(response.status), url, response.status not in {404, 410})
-
-    def _read(self, response: Response, url: str, hints: dict[str, Any]) -> str:
-        body, header = response.body, _header(response, "X-Robots-Tag")
-        self.journal.body(body)
-        noindex, nofollow = robots_meta(body, header)
-        html = decode(body, _header(response, "Content-Type")).replace("\x00", "")
-        if not html.strip():
-            self.journal.troubles.add("A page is empty", url)
-            return ""
-        if noindex and not self.source.ignore_robots_meta:
-            self.journal.troubles.add("A page asks not to be kept (noindex), left out", url)
-        elif not self.journal.full:
-            self.keep(response, url, html, hints)
-        return "" if nofollow and not self.source.ignore_robots_meta else html
-
-    def keep(self, response: Response, url: str, html: str, hints: dict[str, Any]) -> None:
-        """Write a page, or that it is unchanged where its body is the one we know."""
-        etag, modified = _header(response, "ETag"), _header(response, "Last-Modified")
-        known = self.known.get(url)
-        if known is not None and known.content_hash and known.content_hash == content_hash(html):
-            self._unchanged(Known(url, etag, modified))
-            return
-        content_type = _header(response, "Content-Type") or "text/html"
-        moment, filled = now(), {key: value for key, value in hints.items() if value}
-        self.journal.write(Page(self.source.name, url, html, "read", 200, content_type, moment, etag, modified, filled))
-
-    def _unchanged(self, known: Known, status: int = 304) -> None:
-        page = Page(self.source.name, known.url, "", "unchanged", status, fetched_at=now())
-        self.journal.write(_with(page, etag=known.etag, last_modified=known.last_modified))
-
-    def unchanged(self, url: str) -> None:
-        """Note, without asking, that the source's own listing says a known page is as it was."""
-        self.seen.add(url)
-        self._unchanged(self.known[url], 200)
-
-    def gone(self, url: str, status: int, moved_to: str = "") -> None:
-        """Note that the source says outright that a known page is no longer at its address."""
-        self.seen.add(url)
-        hints = {"moved_to": moved_to} if moved_to else {}
-        self.journal.write(Page(self.source.name, url, "", "gone", status, fetched_at=now(), hints=hints))
 
     # --- what middlewares and Scrapy tell us --------------------------------------------------------------------------
 
@@ -290,18 +226,3 @@ class SourceSpider(scrapy.Spider):
             and not kind.startswith((b"text/", b"application/xhtml", b"application/xml"))
         ):
             raise StopDownload
-
-    def _is_html(self, response: Response) -> bool:
-        kind = _header(response, "Content-Type").lower()
-        if kind.startswith(HTML):
-            return True
-        start = response.body[:1024].lower()
-        return not kind.startswith("text/") and (b"<html" in start or b"<!doctype html" in start)
-
-
-def _header(response: Response, name: str) -> str:
-    return (response.headers.get(name) or b"").decode("latin-1")
-
-
-def _with(page: Page, **changes: Any) -> Page:
-    return Page(**{f: getattr(page, f) for f in page.__slots__} | changes)
