@@ -8,7 +8,11 @@ import os
 
 import pytest
 
-pytest_plugins = ["tests.support.elasticsearch"]
+pytest_plugins = [
+    "tests.support.elasticsearch",
+    "tests.support.mediawiki",
+    "tests.support.static_site",
+]
 
 
 def pytest_sessionfinish(session, exitstatus):
