@@ -1,12 +1,16 @@
-"""The thread that keeps the index up with what people do on the pages: a decision is searchable within seconds."""
+"""The thread that keeps scores and index up with what people do: a decision is searchable within seconds."""
 
 import logging
 import threading
 from collections.abc import Callable
 
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from curation.database import RatingRow
 from curation.database.session import open_session
 from curation.errors import CurationError
-from curation.services import indexing
+from curation.services import indexing, rate
 from search_config.errors import SearchError
 from search_config.index import SearchIndex
 
@@ -28,6 +32,7 @@ class Indexer:
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="indexer", daemon=True)
         self._said = ""
+        self._weighed: int | None = None
 
     def start(self) -> None:
         """Begin."""
@@ -56,6 +61,7 @@ class Indexer:
         """One round; False when it failed."""
         try:
             with open_session(self._record_url) as db:
+                self._weigh(db)
                 indexing.drain(db, self._index())
                 db.commit()
         except (CurationError, SearchError) as error:
@@ -66,6 +72,14 @@ class Indexer:
             return False
         self._said = ""
         return True
+
+    def _weigh(self, db: Session) -> None:
+        """Weigh the ratings again where one came since: each moves the mean that all are weighed against."""
+        newest = db.scalar(select(func.max(RatingRow.id)))
+        if newest != self._weighed:
+            rate.weigh(db)
+            db.commit()
+            self._weighed = newest
 
     def _complain(self, problem: str) -> None:
         """Log a problem once, not every other second."""

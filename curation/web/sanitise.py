@@ -26,19 +26,23 @@ ICON_WIDTH = 32
 LOWER_HEADINGS = {f"h{level}": f"h{min(level + 1, 6)}" for level in range(1, 7)}
 
 _MARKDOWN = MarkdownIt("js-default", {"html": False, "linkify": False})
+_OPENING = re.compile(r"\s*<h[1-6]>(.{1,1000}?)</h[1-6]>", re.DOTALL)
 _OWN_TAGS = KEPT - {"img"}
 _OWN_ATTRIBUTES = {tag: set(names) for tag, names in ATTRIBUTES.items() if tag != "img"}
 
 
-def article(html: str, text: str, base: str) -> Markup:
+def article(html: str, text: str, base: str, title: str = "") -> Markup:
     """A crawled page's body: structure and links kept, images as links to them, all else as words.
 
     `base` is the address it was read at: relative links lead there. `text` is shown where there is no markup or far
-    too much of it.
+    too much of it. A heading that opens it and only repeats `title` is left out: the page shows that already.
     """
     if not html.strip() or len(html) > MOST_MARKUP:
         return plain(text)
-    return _clean(_Links(html, base).rewritten)
+    cleaned = _clean(_Links(html, base).rewritten)
+    opening = _OPENING.match(cleaned)
+    repeats = opening is not None and _words(opening.group(1)) == _words(str(escape(title)))
+    return Markup(cleaned[opening.end() :]) if opening and repeats else cleaned  # noqa: S704  # cut after a whole element
 
 
 def post(body: str) -> Markup:
@@ -68,6 +72,11 @@ def web_address(address: str, base: str = "") -> str:
         return ""
     known = parts.scheme in SCHEMES and (parts.netloc or parts.scheme == "mailto")
     return whole if known and len(whole) <= MOST_ADDRESS else ""
+
+
+def _words(markup: str) -> str:
+    """What a reader sees of a line of markup, whatever its case and spaces."""
+    return " ".join(re.sub(r"<[^>]*>", "", markup).split()).casefold()
 
 
 def _clean(balanced: str) -> Markup:

@@ -1,6 +1,6 @@
 """A made-up organisation, a bakery with an engineering team, as rows: enough to look at every page.
 
-`python -m tests.support.bakery FOLDER` sets one up; then `COMMONPLACE_HOME=FOLDER uvicorn --factory curation.web.app:create_app`.
+`python -m tests.support.bakery FOLDER` sets one up, for `COMMONPLACE_HOME=FOLDER commonplace serve`.
 """
 
 import sys
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from curation.database import AccountRow, ArticleRow, ConceptRow, ResourceRow, RunRow, SuggestionRow, TaggingRow, now
+from curation.database import AccountRow, ArticleRow, ConceptRow, ResourceRow, RunRow, SuggestionRow, now
 from curation.database.session import open_session, upgrade
 from curation.services import accounts, collect, discuss, indexing, publish, rate
 from curation.services.engine import open_index
@@ -65,6 +65,13 @@ PAGES = [
      ("Noor Haddad",), "2026-10-04", ("Deployment",), ""),
     ("Cluster upgrades in an afternoon", "wiki", "Drain, upgrade, uncordon; with the list of what broke last time.",
      ("Ada Park",), "2026-04-27", (), ""),
+]  # fmt: skip
+COLLECTIONS = [
+    ("first-month", "Your first month", "What to read in which order when you join engineering.", "Mina Okafor",
+     [("New here? Start with this", "Start here; it takes an hour."), ("Your first week on call", ""),
+      ("A calm guide to Kubernetes", "Read the first half now, the second when you need it.")]),
+    ("when-it-breaks", "When it breaks", "Short pages for long nights: from the alert to the retrospective.", "Cleo",
+     [("Rolling back a release", "Know this one by heart."), ("What we learned from the oven outage", "")]),
 ]  # fmt: skip
 
 
@@ -122,7 +129,8 @@ def _suggestions(db: Session, made: dict[str, ResourceRow], known: dict[str, Con
         ("Dashboards that answer questions", "Incident response", 0.66, "altLabel", "the question somebody ", "on-call",
          " asks at three in the morning."),
         ("Canary releases for small teams", "Observability", 0.58, "learned", "", "", ""),
-        ("Your first week on call", "Retrospective", 0.41, "label", "Read the last ", "retrospective", " before you start."),
+        ("Your first week on call", "Retrospective", 0.41, "label", "Read the last ", "retrospective",
+         " before you start."),
     ):  # fmt: skip
         db.add(SuggestionRow(resource_id=made[title].id, concept=known[concept].uri, score=score, method=method,
                              prefix=prefix, exact=exact, suffix=suffix))  # fmt: skip
@@ -153,11 +161,8 @@ def _said(db: Session, people: dict[str, AccountRow], made: dict[str, ResourceRo
     discuss.accept(db, lena, right.id)
     discuss.ask(db, cleo, "Where do we keep the starter over the summer holiday?", "Asking for a friend in a jar.")
     urls = {title: db.query(ArticleRow.url).filter_by(resource_id=row.id).scalar() for title, row in made.items()}
-    collect.save(db, "first-month", "Your first month", "What to read in which order when you join engineering.", "Mina Okafor",
-                 [(urls["New here? Start with this"], "Start here; it takes an hour."), (urls["Your first week on call"], ""),
-                  (urls["A calm guide to Kubernetes"], "Read the first half now, the second when you need it.")])  # fmt: skip
-    collect.save(db, "when-it-breaks", "When it breaks", "Short pages for long nights: from the alert to the retrospective.", "Cleo",
-                 [(urls["Rolling back a release"], "Know this one by heart."), (urls["What we learned from the oven outage"], "")])  # fmt: skip
+    for slug, title, description, curator, chosen in COLLECTIONS:
+        collect.save(db, slug, title, description, curator, [(urls[name], note) for name, note in chosen])
 
 
 def set_up(home: Path) -> Settings:

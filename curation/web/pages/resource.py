@@ -82,7 +82,7 @@ def _page(
         "resource.html",
         status,
         resource=found,
-        content=article(found.html, found.text, found.card.url),
+        content=article(found.html, found.text, found.card.url, found.card.title),
         own=rate.own_rating(db, account, resource_id) if account else None,
         thread=discuss.thread(db, resource_id),
         subjects=concepts.all_concepts(db) if may(account, "curator") else (),
