@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 """The time of a rating whose time is not known."""
 

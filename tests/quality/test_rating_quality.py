@@ -1,8 +1,9 @@
 """Pinned floors of the weighed rating in a simulated organisation: 1,000 items, 150 raters, and five new accounts."""
 
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from statistics import fmean, median
 
 from curation.rating.burst import bursts
@@ -13,6 +14,7 @@ ITEMS, RATERS, RUNS, TOP = 1000, 150, 12, 50
 START = datetime(2024, 1, 1, tzinfo=UTC)
 
 
+@cache
 def organisation(seed: int) -> tuple[dict[str, float], list[Rating]]:
     """True qualities, and ratings skewed to popular items and busy raters; rater bias sd .5, noise sd .8."""
     chance = random.Random(seed)
@@ -51,8 +53,8 @@ def precision(scores: dict[str, float], quality: dict[str, float]) -> float:
 def attacked(seed: int, accounts: int = 5) -> tuple[str, list[Rating]]:
     """Five new accounts give five stars, within a day, to one of the worst items that others have rated."""
     quality, ratings = organisation(seed)
-    counts = plain(ratings)
-    known = [i for i in counts if sum(r.resource == i for r in ratings) >= 4]
+    counts = Counter(r.resource for r in ratings)
+    known = [item for item in counts if counts[item] >= 4]
     worst = sorted(known, key=quality.__getitem__)[: len(known) // 7]
     item = random.Random(seed).choice(worst)
     day = START + timedelta(days=200)
