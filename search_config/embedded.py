@@ -74,7 +74,7 @@ class EmbeddedIndex:
             order = "newest" if query.everything and request.order == "relevance" else request.order
             total, ranked = self._ranked(opened.searcher, found, page(request), order)
             hits = tuple(self._hit(opened.searcher, address, score, query.marked) for score, address in ranked)
-            counts = {facet: self._counts(opened.searcher, text, filters, facet) for facet in facets}
+            counts = self._counts(opened.searcher, text, filters, facets)
         return SearchResult(total, hits, counts)
 
     def suggest(self, prefix: str, limit: int = 8) -> list[str]:
@@ -230,14 +230,16 @@ class EmbeddedIndex:
         return _total(result), weighed[wanted.start : wanted.end]
 
     def _counts(
-        self, searcher: Searcher, text: TantivyQuery, filters: Mapping[str, tuple[str, ...]], facet: str
-    ) -> tuple[FacetCount, ...]:
-        """The values of a facet among what the other filters leave, most frequent first."""
-        limit = tuning().limit("facet_values")
-        query = filtered(self._schema, text, filters, without=facet)
-        counted = searcher.aggregate(query, {"values": {"terms": {"field": facet, "size": limit * 4}}})
-        values = [FacetCount(bucket["key"], bucket["doc_count"]) for bucket in counted["values"]["buckets"]]
-        return tuple(sorted(values, key=lambda value: (-value.count, value.value))[:limit])
+        self, searcher: Searcher, text: TantivyQuery, filters: Mapping[str, tuple[str, ...]], facets: tuple[str, ...]
+    ) -> dict[str, tuple[FacetCount, ...]]:
+        """The values of each facet among what the other filters leave; facets without a filter share one pass."""
+        shared = tuple(facet for facet in facets if facet not in filters)
+        counted: dict[str, Any] = {}
+        for group in (shared, *((facet,) for facet in facets if facet in filters)):
+            if group:
+                query = filtered(self._schema, text, filters, without=group[0])
+                counted.update(searcher.aggregate(query, {facet: _values(facet) for facet in group}))
+        return {facet: _most_frequent(counted[facet]["buckets"]) for facet in facets}
 
     def _hit(self, searcher: Searcher, address: Any, score: float, marked: frozenset[str]) -> Hit:
         held = searcher.doc(address)
@@ -273,6 +275,16 @@ def _weighed(searcher: Searcher, hits: list[tuple[float, Any]]) -> list[tuple[fl
         for (score, address), rating in zip(hits, ratings, strict=True)
     ]
     return sorted(weighed, key=lambda hit: -hit[0])
+
+
+def _values(facet: str) -> dict[str, Any]:
+    # some more than shown: the engine breaks ties at the cut as it likes
+    return {"terms": {"field": facet, "size": tuning().limit("facet_values") * 4}}
+
+
+def _most_frequent(buckets: list[dict[str, Any]]) -> tuple[FacetCount, ...]:
+    counts = (FacetCount(bucket["key"], bucket["doc_count"]) for bucket in buckets)
+    return tuple(sorted(counts, key=lambda value: (-value.count, value.value))[: tuning().limit("facet_values")])
 
 
 def _total(result: Found) -> int:

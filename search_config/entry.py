@@ -3,6 +3,7 @@
 import hashlib
 import math
 from datetime import date
+from itertools import islice
 from typing import TypedDict
 
 from search_config.analysis import clean, fold, terms, tokens
@@ -108,7 +109,7 @@ def _suggestions(phrases: list[str]) -> list[str]:
     values: dict[str, None] = {}
     for phrase in phrases:
         shown = " ".join(phrase.split())[:longest]
-        starts = [token.start for token in tokens(shown)][: tuning().limit("suggestion_words")]
+        starts = [token.start for token in islice(tokens(shown), tuning().limit("suggestion_words"))]
         for place, start in enumerate(starts):
             values[BREAK.join((fold(shown[start:]), str(min(place, 1)), shown))] = None
     return list(values)

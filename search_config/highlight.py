@@ -2,7 +2,7 @@
 
 from html import escape
 
-from search_config.analysis import Token, tokens
+from search_config.analysis import Token, places
 from search_config.tuning import tuning
 
 
@@ -27,7 +27,7 @@ def snippet(text: str, summary: str, marked: frozenset[str]) -> str:
 
 
 def _found(text: str, marked: frozenset[str]) -> list[Token]:
-    return [token for token in tokens(text) if token.term in marked] if marked else []
+    return places(text, marked) if marked else []
 
 
 def _best_window(found: list[Token], longest: int) -> Token:
