@@ -85,7 +85,7 @@ def _content(tree: Element, markup: str, url: str, facts: Facts, is_content: boo
     found = content_element(tree, systems, scale.holds_content)
     if found is not None:
         system, element = found
-        drop_frame(element, scale.counts, named=False)
+        drop_frame(element, scale.counts, named=False, lists=False)
         _drop_title(element, facts.title)
         return Content(
             render(element, url),

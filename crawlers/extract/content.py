@@ -1,6 +1,7 @@
 """The content of a page of unknown make: each block is weighed, and the subtree whose weights sum highest is taken."""
 
 import re
+from itertools import islice
 
 from crawlers.extract.frame import MOST_FRAME, looks_like_frame
 from crawlers.extract.render import BLOCKS
@@ -15,14 +16,21 @@ _EMPTY_COST = 1.5  # words a block costs that has none of its own, so that wrapp
 _FRAME_COST = 1.0  # share of its words a part costs that names itself frame (nav, share, related)
 # Where names of frame hide more than the rest of the content's weight, the theme's names mean something else (share).
 _MISNAMED = 0.4
+# A best element with less of the words of the page's main element than this is a paragraph on a page of links (share).
+_LEAST_OF_MAIN = 0.3
 # A system's content element with less of the best weight than this is another element of the same name (share).
 _LEAST_WEIGHT = 0.5
+_SURE_BONUS = 1.7  # factor for names that themes give to nothing else
 _NAMED_BONUS = 1.25  # factor for elements that name themselves content
 _SENTENCE_END = re.compile(r"[.!?…。！？:;](?:[\"'”’)\]]*)(?:\s|$)")
 _WHOLE = word_set("p pre blockquote li dd dt figcaption h1 h2 h3 h4 h5 h6")
 _NAMED = re.compile(
     r"(?:^|[\s_-])(?:article|post|entry|story|blog|page|main|body)[\s_-]*(?:body|content|text|copy|main|article|inner)s?(?:[\s_-]|$)"
-    r"|articlebody|markdown|(?:^|\s)(?:prose|rich-?text|e-content|content__body|hentry)",
+    r"|(?:^|\s)(?:prose|rich-?text|e-content|content__body|hentry)",
+    re.I,
+)
+_NAMED_SURELY = re.compile(
+    r"(?:^|[\s_-])(?:article|post|entry|story|blog)[\s_-]*(?:body|content|text|copy)(?:[\s_-]|$)|articlebody|storybody|markdown-body",
     re.I,
 )
 
@@ -36,6 +44,8 @@ class Scale:
 
     def __init__(self, tree: Element) -> None:
         self.counts = Counts(tree)
+        self.is_index = False
+        """Whether the page is mostly links, so that its lists of links are its content."""
         body = tree.find("body")
         self._blocks: dict[Element, float] = {}
         self._most_frame = MOST_FRAME * self.counts.words[tree]
@@ -46,9 +56,22 @@ class Scale:
         self._weigh(root, self._unnamed, False)
         seeing, most = _best(self._unnamed)
         blind, most_blind = _best(self._all)
-        self.best = seeing if most > _MISNAMED * most_blind else blind
+        self.names_hold = most > _MISNAMED * most_blind
+        """Whether names of frame can be believed here, or wrap the content itself."""
+        self.best = self._or_main(tree, seeing if self.names_hold else blind)
         """The element that holds most of a page's sentences and least of its frame; None where there are none."""
         self.best_weight = 0.0 if self.best is None else max(self._all[self.best], 0.0)
+
+    def _or_main(self, tree: Element, best: Element | None) -> Element | None:
+        """The page's one main element where the best one is but a paragraph of it, as on pages of links."""
+        for name in ("article", "main"):
+            found = list(islice(tree.iter(name), 2))
+            if len(found) == 1 and (best is None or found[0] in set(best.iterancestors())):
+                best_words = 0 if best is None else self.counts.words[best]
+                if best_words < _LEAST_OF_MAIN * self.counts.words[found[0]]:
+                    self.is_index = True
+                    return found[0]
+        return best
 
     def holds_content(self, element: Element) -> bool:
         """Whether an element holds the best one, or at least half of its weight."""
@@ -91,19 +114,21 @@ class Scale:
 def _best(sums: dict[Element, float]) -> tuple[Element | None, float]:
     best, best_sum = None, 0.0
     for element, total in sums.items():
-        worth = total * (_NAMED_BONUS if total > best_sum / 2 and _names_itself_content(element) else 1.0)
+        worth = total * (_bonus(element) if total > best_sum / _SURE_BONUS else 1.0)
         if worth > best_sum:
             best, best_sum = element, worth
     return best, best_sum
 
 
-def _names_itself_content(element: Element) -> bool:
-    return (
-        element.tag in ("article", "main")
-        or element.get("role") == "main"
-        or element.get("itemprop") in ("articleBody", "text", "description")
-        or bool(_NAMED.search(f"{element.get('class', '')} {element.get('id', '')}"))
-    )
+def _bonus(element: Element) -> float:
+    """How much more an element counts that names itself content."""
+    named = f"{element.get('class', '')} {element.get('id', '')}"
+    if element.tag in ("body", "html"):
+        return 1.0
+    if element.get("itemprop") == "articleBody" or _NAMED_SURELY.search(named):
+        return _SURE_BONUS
+    by_tag = element.tag in ("article", "main") or element.get("role") == "main" or element.get("itemprop") == "text"
+    return _NAMED_BONUS if by_tag or _NAMED.search(named) else 1.0
 
 
 def _loose_words(element: Element) -> float:

@@ -5,7 +5,7 @@ from itertools import islice
 
 from crawlers.extract.render import BLOCKS
 from crawlers.extract.titles import is_title
-from crawlers.extract.tree import Counts, Element, drop, line_of, word_set
+from crawlers.extract.tree import Counts, Element, drop, line_of, word_set, words_of
 
 _TOKENS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 # Words by which themes name their frame, compared with the single words of class and id (camel case and hyphens split).
@@ -15,8 +15,8 @@ _FRAME_WORDS = word_set(
     "newsletter subscribe subscription signup signin login optin promo promos promotion advert adverts "
     "advertisement advertising ads adsense sponsor sponsored sponsors outbrain taboola dfp cookie cookies "
     "consent gdpr comments disqus respond commentlist pagination pager prevnext footer colophon copyright toc "
-    "popup modal overlay lightbox paywall trending popular tagcloud taglist toolbar skiplink widget widgets "
-    "printonly noprint screenreader hidden invisible donate donation follow followus feedback helpful rating "
+    "popup modal overlay lightbox trending popular tagcloud taglist toolbar skiplink "
+    "printonly noprint screenreader hidden donate donation follow followus feedback helpful rating "
     "ratings"
 )
 _FRAME_PHRASES = re.compile(
@@ -33,6 +33,10 @@ _FRAME_ROLES = frozenset(
 )
 _NOTES = re.compile(r"note|tip|warning|caution|danger|info|important|admonition|callout|alert|hint|aside", re.I)
 _NEVER = word_set("html body main article pre code p table tbody tr h1 h2 h3 span a em strong math")
+_COMMENTS = re.compile(
+    r"(?:post-?|article-?)?comments?(?:[-_]?(?:list|area|section|wrapper|container|template|thread))?|commentlist|disqus_thread|respond",
+    re.I,
+)
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _GONE = [
     "script",
@@ -90,27 +94,41 @@ def looks_like_frame(element: Element) -> bool:
     return not words.isdisjoint(_FRAME_WORDS) or bool(_FRAME_PHRASES.search(named))
 
 
+def _holds_comments(element: Element) -> bool:
+    """Whether an element is the list of comments, which may be far longer than what they are about."""
+    names = (*(element.get("class") or "").split(), element.get("id") or "")
+    return any(_COMMENTS.fullmatch(name) for name in names) and element.find(".//h1") is None
+
+
 def drop_unseen(tree: Element) -> None:
-    """Take out what no reader sees: scripts, form controls, hidden parts."""
+    """Take out what no reader sees: scripts, form controls, hidden parts.
+
+    A hidden part with most of the page's words is one that a script would show.
+    """
     for element in list(tree.iter(*_GONE)):
         drop(element)
+    most: float | None = None
     for element in tree.xpath("//*[@hidden or @style or @aria-hidden='true']"):
         hidden = element.get("hidden") is not None and element.get("hidden") != "until-found"
-        if element.tag not in ("html", "body") and (hidden or _HIDDEN.search(element.get("style") or "")):
-            drop(element)
+        if hidden or _HIDDEN.search(element.get("style") or ""):
+            if most is None:
+                most = MOST_FRAME * words_of(tree)
+            if words_of(element) < most:
+                drop(element)
 
 
-def drop_frame(content: Element, counts: Counts, named: bool = True) -> None:
+def drop_frame(content: Element, counts: Counts, named: bool = True, lists: bool = True) -> None:
     """Take navigation, sharing, adverts and lists of links out of the content.
 
     With `named` false only what gives itself away by its links is taken, not what only carries a suspicious name:
-    a system's own content element has its own list of frame.
+    a system's own content element has its own list of frame. With `lists` false lists of links stay.
     """
     words, most = counts.words, MOST_FRAME * counts.words[content]
     for element in list(content.iterdescendants()):
         if not isinstance(element.tag, str) or element.getparent() is None:
             continue
-        if ((named and looks_like_frame(element)) or element.tag == "nav") and words[element] <= most:
+        frame = element.tag == "nav" or (named and looks_like_frame(element))
+        if (frame and words[element] <= most) or (named and _holds_comments(element)):
             drop(element)
     for element in list(content.iterdescendants("ul", "ol", "div", "section", "table")) if named else []:
         if element.getparent() is not None and _is_list_of_links(element, counts) and words[element] <= most:

@@ -11,6 +11,7 @@ def generic_content(scale: Scale, url: str, title: str) -> tuple[Rendered, str]:
     if element is None:
         return Rendered("", ""), "nothing"
     drop_lead_in(element, title)
-    drop_frame(element, scale.counts)
-    drop_promotions(element, scale.counts)
+    drop_frame(element, scale.counts, named=scale.names_hold, lists=not scale.is_index)
+    if not scale.is_index:
+        drop_promotions(element, scale.counts)
     return render(element, url), "weights"
