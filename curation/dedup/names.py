@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
-from curation.dedup.text import Text, cased_words, words
+from curation.dedup.text import Text, cased_words, path_of, words
 
 LONGEST_HEADING = 15
 """Words; a longer first line is a sentence. 97 % of the titles in two public handbooks and blogs are shorter."""
@@ -69,7 +69,7 @@ class Names:
     @cached_property
     def path(self) -> str:
         """The decoded path in lower case, without extension and row keys."""
-        path = _EXTENSION.sub("", unquote(urlsplit(self.text.url).path.lower()).rstrip("/"))
+        path = _EXTENSION.sub("", unquote(path_of(self.text.url).lower()).rstrip("/"))
         return _LONG_KEY.sub("", _ROW_KEY.sub("", path))
 
     @cached_property

@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
+from urllib.parse import urlsplit
 
 Kind = Literal["copy", "revision", "supersedes", "contains", "sibling", "translation", "none"]
 
@@ -61,6 +62,14 @@ def encoded_words(text: str) -> list[bytes]:
     """The same as bytes (UTF-8, lone surrogates let through), which is a third faster."""
     found = _blanked(text.lower()).split()
     return found or [c.encode("utf-8", "surrogatepass") for c in text if not c.isspace()]
+
+
+def path_of(url: str) -> str:
+    """The path of an address; one that can't be read (`http://[`) has none."""
+    try:
+        return urlsplit(url).path
+    except ValueError:
+        return ""
 
 
 def _blanked(text: str) -> bytes:

@@ -157,6 +157,11 @@ def test_odd_pages_are_copies_of_themselves_and_nothing_breaks(odd: str) -> None
     assert kind(page("a", odd), page("b", PROSE)) == "none"
 
 
+@pytest.mark.parametrize("address", ["http://[", "mailto:x", "%ff%zz", "//", "\ud800", "/" * 5000])
+def test_odd_addresses_do_no_harm(address: str) -> None:
+    assert kind(page("a", PROSE, url=address), page("b", PROSE)) == "copy"
+
+
 @settings(max_examples=25, deadline=None)
 @given(st.text(max_size=80), st.text(max_size=80), st.sampled_from([None, "wiki", "blog"]))
 def test_a_relation_is_the_same_from_both_sides(one: str, two: str, source: str | None) -> None:

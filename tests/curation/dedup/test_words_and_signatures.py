@@ -110,3 +110,12 @@ def test_ten_megabytes_are_signed_and_compared() -> None:
     assert signature(page(book)).words == 2_200_000
     assert similarity(word_keys(book), word_keys(book + "and an end"), 0.8) > 0.99
     assert len(difference(book[:3_000_000], book[:2_999_000] + "with another end")) == 2
+
+
+def test_books_too_long_to_align_are_estimated_and_order_still_counts() -> None:
+    rng = np.random.default_rng(5)
+    book = rng.integers(0, 2**63, 80_000, dtype=np.uint64)
+    reworded = np.where(rng.random(80_000) < 0.1, np.uint64(7), book)
+    assert similarity(book, reworded) == pytest.approx(0.9, abs=0.02)
+    assert similarity(book, rng.permutation(book)) < 0.1
+    assert similarity(book, rng.permutation(book), 0.5) == 0.0
