@@ -1,7 +1,9 @@
 """The whole job over the sample organisation: a wiki, a blog, a vocabulary, ratings, words and collections."""
 
 import socket
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -75,7 +77,8 @@ def prepare(settings: Settings, base: str) -> StepReport:
             report.counts |= {"ratings": ratings.added, "posts": _add_posts(db, base)}
             report.messages += [f"ratings.csv, line {line}: {said}" for line, said in ratings.errors]
             for entry in sample.collections(base):
-                collect.save(db, **entry)
+                items = [(canonical(item["url"]), item["note"]) for item in entry["items"]]
+                collect.save(db, entry["slug"], entry["title"], entry["description"], entry["curator"], items)
             db.commit()
     return report
 
@@ -83,7 +86,7 @@ def prepare(settings: Settings, base: str) -> StepReport:
 def _add_sources(db: Session, base: str) -> int:
     """The wiki and the blog, read without delay: they are our own and on this machine."""
     known = {row.name for row in sources.listed(db)}
-    made = [Source.from_dict({"delay": 0, "concurrency": 8, **entry}) for entry in sample.sources(base)]
+    made = [Source.from_dict(entry) for entry in sample.sources(base)]
     new = [source for source in made if source.name not in known]
     for source in new:
         sources.add(db, source.name, source.kind, source.address, source.to_dict())
@@ -103,7 +106,22 @@ def _add_posts(db: Session, base: str) -> int:
     """The archived conversations, once."""
     if db.scalar(select(PostRow.id).limit(1)) is not None:
         return 0
-    return archive.import_posts(db, sample.conversations(base)).added
+    return archive.import_posts(db, _rows(sample.conversations(base)), canonical).added
+
+
+def _rows(said: dict[str, list[dict[str, Any]]]) -> Iterator[dict[str, str | None]]:
+    """The sample's conversations as the archive takes them: a question before its answers."""
+    for number, question in enumerate(said["questions"]):
+        yield _row("question", question) | {"id": str(number)}
+        for answer in question["answers"]:
+            yield _row("answer", answer) | {"parent": str(number), "accepted": str(answer["accepted"]).lower()}
+    for comment in said["comments"]:
+        yield _row("comment", comment)
+
+
+def _row(kind: str, post: dict[str, Any]) -> dict[str, str | None]:
+    """The columns every kind of post has."""
+    return {"kind": kind, **{name: post.get(name) for name in ("title", "author", "at", "body", "url")}}
 
 
 def curate(settings: Settings) -> StepReport:

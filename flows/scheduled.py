@@ -3,9 +3,6 @@
 `python -m flows.scheduled` carries out the schedules on this machine, against the server at PREFECT_API_URL.
 """
 
-import logging
-from collections.abc import Callable
-
 from prefect import Flow, flow, get_run_logger, serve, task
 from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
@@ -88,8 +85,15 @@ def _conclude(report: RunReport) -> RunReport:
 def run(names: list[str] | None = None, full: bool = False) -> RunReport:
     """Do all the steps for these sources, or for every one."""
     log = get_run_logger()
-    told: Callable[[str], None] = lambda line: log.log(logging.INFO, line)  # noqa: E731
-    return _conclude(library.run(settings(), names or (), log=told, full=full, perform=_as_task))
+    return _conclude(library.run(settings(), names or (), log=log.info, full=full, perform=_as_task))
+
+
+def reported(names: list[str], full: bool = False) -> RunReport:
+    """The report of a run, whether it went well or failed: what the command prints."""
+    try:
+        return run(names, full)
+    except RunFailed as failed:
+        return failed.report
 
 
 @flow(name="upkeep", persist_result=False)

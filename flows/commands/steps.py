@@ -30,9 +30,9 @@ def run(names: tuple[str, ...], full: bool, as_json: bool) -> int:
     """
     settings = ready()
     if settings.prefect_api_url:
-        from flows.scheduled import run as scheduled
+        from flows.scheduled import reported
 
-        return report_steps(scheduled(list(names), full).steps, as_json)
+        return report_steps(reported(list(names), full).steps, as_json)
     from flows.library import run as plain
 
     with progress_bars(quiet=as_json) as progress:
