@@ -26,9 +26,6 @@ MEASURED = 0.50
 WITHIN = 0.90
 """Share of the shorter page found, in order, in the longer: from there the longer contains it."""
 
-SHORT_ALIKE = 0.95
-"""What two pages under `SHORT` words from two sources must share: a stub's template is most of it."""
-
 _BY = r"(?:superseded|replaced|obsoleted) by|deprecated in favou?r of|moved to|newer version(?: of this page)? is"
 _STALE_SAYS = re.compile(rf"\b(?:{_BY})\b(.{{0,200}})", re.I | re.S)
 _FRESH_SAYS = re.compile(r"\b(?:supersedes|replaces|obsoletes)\b(.{0,200})", re.I | re.S)
@@ -85,12 +82,12 @@ def _unknown_sources(alike: float) -> Relation | None:
 
 
 def _two_sources(a: Prepared, b: Prepared, alike: float, least: int) -> Relation | None:
-    same_heading = bool(a.names.heading_words) and a.names.heading_words == b.names.heading_words
-    if least < SHORT and not (alike >= SHORT_ALIKE and same_heading):
-        return Relation("sibling", alike, f"short pages ({least} words) of two sources") if alike >= COPY else None
+    one, two = a.names.heading_words, b.names.heading_words
+    if alike >= COPY and least < SHORT and one and two and 2 * len(one & two) < min(len(one), len(two)):
+        return Relation("sibling", alike, f"short pages ({least} words) of two sources under different headings")
     if alike >= COPY:
         return Relation("copy", alike, f"{alike:.2f} alike in two sources")
-    if alike >= CROSS_POST and same_heading and _held(a, b, alike) >= WITHIN:
+    if alike >= CROSS_POST and one and one == two and _held(a, b, alike) >= WITHIN:
         return Relation("copy", alike, "the same heading, and one holds nearly all of the other")
     return None
 
