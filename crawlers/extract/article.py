@@ -9,7 +9,7 @@ from crawlers.extract.content import Scale
 from crawlers.extract.decode import decode
 from crawlers.extract.facts import Facts, facts_of
 from crawlers.extract.frame import drop_frame, drop_unseen
-from crawlers.extract.generic import generic_content
+from crawlers.extract.generic import clean, generic_content
 from crawlers.extract.language import guessed_language
 from crawlers.extract.posts import generic_posts
 from crawlers.extract.render import Rendered, render
@@ -85,8 +85,11 @@ def _content(tree: Element, markup: str, url: str, facts: Facts, is_content: boo
     found = content_element(tree, systems, scale.holds_content)
     if found is not None:
         system, element = found
-        drop_frame(element, scale.counts, named=False, lists=False)
-        _drop_title(element, facts.title)
+        if system.kind == "post":
+            clean(element, scale, facts.title)
+        else:
+            drop_frame(element, scale.counts, named=False, lists=False)
+            _drop_title(element, facts.title)
         return Content(
             render(element, url),
             f"content element of {system.name}",

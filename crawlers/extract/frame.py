@@ -73,6 +73,22 @@ _PARAGRAPH = 25
 _MOST_LEAD_IN = 15
 # Words of a paragraph that is one link from which on it is a headline, not a reference (words; unknown).
 _PROMOTION = 4
+# The longest line taken for an aside (words; longer ones are sentences of the text that begin alike).
+_LONGEST_ASIDE = 30
+_ASIDE = re.compile(
+    r"(?:advertisements?|advert|ad|anzeige|publicidade|publicidad|publicité|close|sponsored|image source|article continues .{0,40}|continue reading.{0,60}|"
+    r"story continues .{0,40}|scroll (?:down )?(?:to|for) .{0,40}|loading\.*|tweet|share|print|e-?mail|copy link|link copied|save|sign up)$|"
+    r"(?:image )?(?:copyright|credit|photo(?:graph)?(?: by)?|source|image|getty images)\s*[:/|©] ?.{0,60}$|image copyright.{0,40}$|"
+    r"(?:also )?(?:related|read (?:more|next|also|now)|see (?:also|more)|don.?t miss|watch|more|must.read|recommended|explore further|you (?:may|might) (?:also )?like|"
+    r"tags|filed under|topics|categories|posted in|share (?:this|on|via)|source)\s*(?::|\bon\b|$).*|"
+    r"(?:follow|like|find) (?:him|her|us|them|me|\w+ \w+|\w+) on (?:twitter|facebook|instagram|linkedin|x|youtube)\b.*|"
+    r"(?:subscribe|sign up) (?:to|for|now|today|here)\b.*|get (?:the latest|our|top news|breaking) .{0,60}(?:inbox|newsletter|daily|app)\b.*|"
+    r"click here (?:to|for)\b.{0,80}$|(?:this )?(?:story|article|post) (?:was )?(?:originally|first) (?:appeared|published).{0,100}$",
+    re.I,
+)
+_DECK = re.compile(
+    r"(?:^|[\s_-])(?:dek|deck|standfirst|subtitle|sub-?title|sub-?head(?:line)?|strapline|tagline)(?:[\s_-]|$)", re.I
+)
 _BYLINE = re.compile(
     r"^(?:by|von|par|por|published|updated|posted|written|last (?:updated|modified|edited)|author|photo|image|source)\b|^https?://\S+$|"
     r"\b\d+ ?(?:min|minute)s?\b(?: read)?|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}|"
@@ -135,13 +151,25 @@ def drop_frame(content: Element, counts: Counts, named: bool = True, lists: bool
             _drop_with_label(element)
 
 
+def drop_asides(content: Element, counts: Counts) -> None:
+    """Take out the short lines that publishers put between paragraphs: adverts, pointers, calls to follow."""
+    for block in list(
+        content.iterdescendants("p", "div", "h2", "h3", "h4", "h5", "h6", "span", "strong", "section", "li")
+    ):
+        if counts.words[block] <= _LONGEST_ASIDE and block.getparent() is not None and _ASIDE.match(line_of(block)):
+            drop(block)
+
+
 def drop_lead_in(content: Element, title: str) -> None:
     """Take out what stands above the first paragraph and repeats what has a field of its own: title, byline, date."""
     for block in _blocks(content):
         line = line_of(block)
-        if len(line.split()) >= _PARAGRAPH:
+        named = f"{block.get('class', '')} {block.getparent().get('class', '')}"
+        if is_title(line, title) or _DECK.search(named):
+            drop(block)
+        elif len(line.split()) >= _PARAGRAPH:
             return
-        if is_title(line, title) or _BYLINE.search(line):
+        elif _BYLINE.search(line):
             drop(block)
 
 

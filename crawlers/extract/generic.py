@@ -1,8 +1,9 @@
 """The content of a page of unknown make, found by weights."""
 
 from crawlers.extract.content import Scale
-from crawlers.extract.frame import drop_frame, drop_lead_in, drop_promotions
+from crawlers.extract.frame import drop_asides, drop_frame, drop_lead_in, drop_promotions
 from crawlers.extract.render import Rendered, render
+from crawlers.extract.tree import Element
 
 
 def generic_content(scale: Scale, url: str, title: str) -> tuple[Rendered, str]:
@@ -10,8 +11,14 @@ def generic_content(scale: Scale, url: str, title: str) -> tuple[Rendered, str]:
     element = scale.best
     if element is None:
         return Rendered("", ""), "nothing"
-    drop_lead_in(element, title)
-    drop_frame(element, scale.counts, named=scale.names_hold, lists=not scale.is_index)
-    if not scale.is_index:
-        drop_promotions(element, scale.counts)
+    clean(element, scale, title)
     return render(element, url), "weights"
+
+
+def clean(content: Element, scale: Scale, title: str, named: bool = True) -> None:
+    """Take out of a content element what is not the page's own text."""
+    drop_lead_in(content, title)
+    drop_frame(content, scale.counts, named=named and scale.names_hold, lists=not scale.is_index)
+    if not scale.is_index:
+        drop_promotions(content, scale.counts)
+        drop_asides(content, scale.counts)

@@ -33,6 +33,10 @@ _ATTRIBUTES: Mapping[str, tuple[str, ...]] = {
 _SPACES = re.compile(r"[ \t\r\f\v\n\u00a0]+")
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 _LANGUAGE = re.compile(r"(?:^|\s)(?:language|lang|highlight|brush:?)[-: ]?([\w+#-]+)")
+_CAPTION = re.compile(
+    r"(?:^|[\s_-])(?:wp-)?(?:caption|photo-?credit|image-?credit|media-?credit|credit)s?(?:-text|__text|-full)?(?:[\s_]|$)",
+    re.I,
+)
 _TEX = "application/x-tex"
 
 
@@ -97,7 +101,7 @@ def _element(element: Element, walk: _Walk) -> None:
     tag = element.tag
     if tag in _SKIPPED:
         return
-    if tag == "figcaption":
+    if tag == "figcaption" or _CAPTION.search(element.get("class") or ""):
         _unsaid(element, walk)
         return
     if tag == "br":
