@@ -32,7 +32,7 @@ def test_a_wiki_page_says_what_it_is_and_wears_a_frame(ask):
     assert page.find("meta", property="article:published_time")["content"] == "2024-02-19T09:00:00+00:00"
     assert page.find("link", rel="license")["href"].endswith("/by-sa/4.0/")
     assert page.find("link", rel="predecessor-version")["href"] == "/wiki/runbook-sailing-cancellation"
-    assert len(page.select("main table")) == 1
+    assert len(page.select("main table")) == 2
     assert "quayside sailing close" in page.select_one("main pre").text
     for frame in ("header", "aside.sidebar", "nav.breadcrumbs", ".tools", ".related", "footer"):
         assert page.select_one(frame), frame
