@@ -46,13 +46,13 @@ class FeedSpider(SourceSpider):
             self.ask(older_feed, "feed")
 
     def announced(self, entry: FeedEntry, base: str, language: str) -> bool:
-        """Ask for an entry's page, unless it is known and the feed says it has not changed. Whether it is asked for."""
+        """Ask for an entry's page, unless it is known and the feed says it has not changed. Whether it is new."""
         url = canonical(entry.url, base)
         known = self.known.get(url)
         if known is not None and url not in self.seen and older(entry.modified, known.last_seen):
             self.unchanged(url)
             return False
-        return self.want(
+        asked = self.want(
             url,
             title=entry.title,
             authors=list(entry.authors),
@@ -62,6 +62,7 @@ class FeedSpider(SourceSpider):
             language=language,
             kind="post",
         )
+        return asked and known is None
 
     def afterwards(self) -> None:
         """Ask for some known pages that the feed no longer announces."""

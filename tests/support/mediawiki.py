@@ -85,8 +85,7 @@ def install(folder: Path) -> tuple[MediaWiki, "subprocess.Popen[bytes]"]:
     if not PACKAGE.exists() or not shutil.which("php"):
         absent("MediaWiki is not here (Debian: mediawiki php-cli php-sqlite3 php-xml php-mbstring php-intl)")
     copy, data, port = folder / "mediawiki", folder / "data", free_port()
-    subprocess.run(["cp", "-rL", str(PACKAGE), str(copy)], check=True)
-    (copy / "LocalSettings.php").unlink(missing_ok=True)
+    shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("LocalSettings.php"), ignore_dangling_symlinks=True)
     data.mkdir()
     (copy / "cache").mkdir(exist_ok=True)
     address = f"http://127.0.0.1:{port}"
@@ -135,7 +134,7 @@ def handbook(path: Path) -> dict[str, tuple[str, str]]:
     pages: dict[str, tuple[str, str]] = {}
     for line in path.read_text("utf-8").splitlines():
         record = json.loads(line)
-        title = re.sub(r"[\[\]{}|#<>_\s]+", " ", record["title"]).strip()[:200]
+        title = re.sub(r"[\[\]{}|#<>_\s]+", " ", html.unescape(record["title"])).strip()[:200]
         title = (title[:1].upper() + title[1:]) if title not in pages else f"{title} {len(pages)}"
         words = MarkdownIt().render(record["markdown"])
         plain = " ".join(html.unescape(re.sub(r"<[^>]+>", " ", words)).split())

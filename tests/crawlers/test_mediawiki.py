@@ -1,0 +1,88 @@
+"""A real MediaWiki is read completely, and then only where it changed."""
+
+import html
+import re
+
+import pytest
+
+from tests.support.corpora import corpus
+from tests.support.crawling import Crawled, quick, run
+from tests.support.mediawiki import MediaWiki, handbook
+
+pytestmark = [pytest.mark.servers, pytest.mark.corpora]
+
+
+def text_of(markup: str) -> str:
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", markup)).split())
+
+
+def parsed(wiki: MediaWiki) -> list[str]:
+    return [path for path in wiki.requests() if "action=parse" in path]
+
+
+@pytest.fixture(scope="module")
+def first(mediawiki: MediaWiki, tmp_path_factory: pytest.TempPathFactory) -> tuple[Crawled, dict[str, str]]:
+    pages = handbook(corpus("18f-handbook.jsonl"))
+    mediawiki.load({title: wikitext for title, (wikitext, _) in pages.items()})
+    crawled = run(quick("mediawiki", mediawiki.address), tmp_path_factory.mktemp("first"))
+    return crawled, {title: plain for title, (_, plain) in pages.items()}
+
+
+def test_every_page_arrives_with_its_title_and_text(first):
+    crawled, pages = first
+    read = {page.hints["title"]: text_of(page.html) for page in crawled.pages}
+    assert crawled.report.complete and not crawled.report.messages, crawled.said
+    assert set(pages) <= set(read)
+    assert {title: read[title] for title in pages} == pages
+
+
+def test_a_page_carries_what_the_wiki_knows_of_it(first):
+    page = next(p for p in first[0].pages if p.hints["title"] != "Main Page")
+    assert page.hints["generator"].startswith("MediaWiki 1.")
+    assert page.hints["licence"].startswith("https://creativecommons.org/")
+    assert page.hints["html_is_content"] is True and page.hints["language"] == "en"
+    assert page.etag.isdigit() and page.hints["modified"].startswith("20")
+
+
+@pytest.mark.parametrize("list_below", [2000, 0], ids=["by listing", "by the change feed"])
+def test_a_second_crawl_reads_only_what_changed(mediawiki, first, tmp_path, list_below):
+    before = first[0]
+    total = before.report.alive
+    mediawiki.forget()
+    source = quick("mediawiki", mediawiki.address, list_below=list_below)
+    again = run(source, tmp_path, [before])
+    assert again.report.unchanged == total and again.report.pages_read == 0, again.said
+    assert len(mediawiki.requests()) <= 8 and not parsed(mediawiki)
+
+    titles = sorted(page.hints["title"] for page in before.pages if page.hints["title"] != "Main Page")
+    start = 3 * (list_below > 0)
+    edited, deleted, moved = titles[start : start + 3]
+    mediawiki.write(edited, "Words nobody wrote before. [[Category:Travel rules]]")
+    mediawiki.delete(deleted)
+    mediawiki.move(moved, f"{moved} renamed")
+    mediawiki.write(f"Brand new {list_below}", "A page that was not there. {{Notice}}")
+    mediawiki.forget()
+    changed = run(source, tmp_path, [before, again])
+    assert changed.report.complete, changed.said
+    by_title = {page.hints["title"]: page for page in changed.pages if page.state == "read"}
+    assert set(by_title) == {edited, f"{moved} renamed", f"Brand new {list_below}"}
+    assert "Words nobody wrote" in by_title[edited].html and by_title[edited].hints["tags"] == ["Travel rules"]
+    old = {page.hints["title"]: page.url for page in before.pages}
+    gone = {page.url: page for page in changed.pages if page.state == "gone"}
+    assert set(gone) == {old[deleted], old[moved]}
+    assert gone[old[moved]].hints["moved_to"] == by_title[f"{moved} renamed"].url
+    assert changed.report.unchanged == total - 3
+    assert len(mediawiki.requests()) <= 3 * 4 + 8
+
+    mediawiki.write("Template:Notice", f"Notice of {list_below}.")
+    templated = run(source, tmp_path, [before, again, changed])
+    assert f"Brand new {list_below}" in {p.hints["title"] for p in templated.pages if p.state == "read"}
+    for title in (f"Brand new {list_below}", f"{moved} renamed", "Template:Notice"):
+        mediawiki.delete(title)
+    mediawiki.load({t: handbook(corpus("18f-handbook.jsonl"))[t][0] for t in (edited, deleted, moved)})
+
+
+def test_an_address_that_is_no_wiki_says_so(static_site, tmp_path):
+    static_site.page("/", "Only a page")
+    crawled = run(quick("mediawiki", static_site.address), tmp_path)
+    assert "no MediaWiki" in crawled.said and not crawled.report.complete
