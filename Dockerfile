@@ -2,26 +2,18 @@
 FROM python:3.12-slim
 
 ENV PYTHONUNBUFFERED=1 \
-    PYTHONDONTWRITEBYTECODE=1 \
     COMMONPLACE_HOME=/library \
     COMMONPLACE_CODE=/commonplace
 
-WORKDIR /commonplace
-
-# Dependencies before code, so that a change of code installs nothing again.
-COPY pyproject.toml constraints.txt README.md LICENSE ./
-COPY flows/__init__.py flows/__init__.py
-RUN pip install --no-cache-dir --constraint constraints.txt --editable .
-
-COPY flows flows
-COPY crawlers crawlers
-COPY curation curation
-COPY search_config search_config
+COPY . /commonplace
+RUN pip install --no-cache-dir --constraint /commonplace/constraints.txt /commonplace
 
 RUN useradd --create-home --uid 1000 commonplace \
     && mkdir /library \
     && chown commonplace /library
 USER commonplace
+# A commonplace.toml in the library's folder is read as well.
+WORKDIR /library
 VOLUME /library
 EXPOSE 8000
 
