@@ -11,6 +11,7 @@ import pytest
 pytest_plugins = [
     "tests.support.elasticsearch",
     "tests.support.mediawiki",
+    "tests.support.hostile_site",
     "tests.support.static_site",
 ]
 
