@@ -11,8 +11,8 @@ import pytest
 pytest_plugins = [
     "tests.support.elasticsearch",
     "tests.support.mediawiki",
-    "tests.support.hostile_site",
     "tests.support.static_site",
+    "tests.support.hostile_site",
 ]
 
 
