@@ -1,9 +1,6 @@
 """The embedded engine: a tantivy index in a folder, one writer at a time, any number of readers, no server."""
 
-import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
@@ -15,10 +12,10 @@ from search_config.document import SearchDocument
 from search_config.embedded_batch import Batch
 from search_config.embedded_folder import IndexFolder
 from search_config.embedded_query import everything, filtered, prepared, schema, scored
-from search_config.errors import IndexUnavailable, SearchError
+from search_config.embedded_reader import Reader
+from search_config.errors import SearchError
 from search_config.highlight import highlighted, snippet
 from search_config.index import FacetCount, Hit, IndexStatus, SearchRequest, SearchResult, WriteReport
-from search_config.naming import REBUILD, schema_problem
 from search_config.query import parse
 from search_config.request import (
     Page,
@@ -33,18 +30,6 @@ from search_config.tuning import tuning
 
 # looked up before the best few are chosen; a prefix of one letter continues in thousands of ways
 SUGGESTIONS_LOOKED_AT = 500
-# a generation may vanish between reading the pointer and opening it; twice in a row would take two rebuilds at once
-ATTEMPTS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A generation open for reading, as of the commit whose meta.json had this stamp."""
-
-    name: str
-    stamp: tuple[int, int, int]
-    index: Index
-    searcher: Searcher
 
 
 class EmbeddedIndex:
@@ -58,17 +43,16 @@ class EmbeddedIndex:
     def __init__(self, folder: Path, prefix: str = "commonplace") -> None:
         self._folder = IndexFolder(folder, prefix)
         self._schema = schema()
-        self._opened: Opened | None = None
-        self._opening = threading.Lock()
+        self._reader = Reader(self._folder)
 
     def search(self, request: SearchRequest) -> SearchResult:
         """Ranked hits, facets and the total."""
         filters, facets = checked_filters(request.filters), checked_facets(request.facets)
-        opened = self._reader()
+        opened = self._reader.newest()
         query = parse(request)
         if opened is None:
             return SearchResult(0, (), dict.fromkeys(facets, ()))
-        with self._engine(opened.name):
+        with self._reader.explained(opened.name):
             text = scored(self._schema, query)
             found = filtered(self._schema, text, filters)
             order = "newest" if query.everything and request.order == "relevance" else request.order
@@ -79,10 +63,10 @@ class EmbeddedIndex:
 
     def suggest(self, prefix: str, limit: int = 8) -> list[str]:
         """Titles and concept labels that continue what was typed, best first."""
-        typed, opened = typed_prefix(prefix), self._reader()
+        typed, opened = typed_prefix(prefix), self._reader.newest()
         if not typed or opened is None:
             return []
-        with self._engine(opened.name):
+        with self._reader.explained(opened.name):
             found = opened.searcher.terms_with_prefix(
                 "suggestions", typed, filter_query=everything(self._schema), limit=SUGGESTIONS_LOOKED_AT
             )
@@ -98,10 +82,10 @@ class EmbeddedIndex:
 
     def versions(self) -> Iterator[tuple[str, int]]:
         """The id and version of every document held."""
-        opened = self._reader()
+        opened = self._reader.newest()
         if opened is None:
             return
-        with self._engine(opened.name):
+        with self._reader.explained(opened.name):
             searcher = opened.searcher
             found = searcher.search(everything(self._schema), max(1, searcher.num_docs), count=False)
             addresses = [address for _, address in found.hits]
@@ -123,7 +107,7 @@ class EmbeddedIndex:
 
     def refresh(self) -> None:
         """Make everything written so far visible to the next search: here it already is."""
-        self._reader()
+        self._reader.newest()
 
     def status(self) -> IndexStatus:
         """How it is; never raises."""
@@ -134,8 +118,8 @@ class EmbeddedIndex:
                 return IndexStatus(
                     "embedded", "", 0, f"there is no index at {self._folder.folder} yet; run `commonplace index`"
                 )
-            opened = self._reader()
-            with self._engine(name):
+            opened = self._reader.newest()
+            with self._reader.explained(name):
                 count = _total(opened.searcher.search(everything(self._schema), 1)) if opened else 0
             return IndexStatus("embedded", name, count)
         except SearchError as problem:
@@ -143,45 +127,11 @@ class EmbeddedIndex:
 
     def close(self) -> None:
         """Release the files."""
-        with self._opening:
-            self._opened = None
-
-    def _reader(self) -> Opened | None:
-        """The newest commit of the generation in use; None before the first write."""
-        with self._opening:
-            for _ in range(ATTEMPTS):
-                name = self._folder.current()
-                if name is None:
-                    return None
-                if problem := schema_problem(name, self._folder.prefix):
-                    raise SearchError(problem)
-                try:
-                    return self._open(name)
-                except FileNotFoundError:
-                    continue
-            raise SearchError(f"the index {name} at {self._folder.folder} is missing; {REBUILD}")
-
-    def _open(self, name: str) -> Opened:
-        """The generation as of its last commit; FileNotFoundError where it went away."""
-        path = self._folder.path(name)
-        status = (path / "meta.json").stat()
-        stamp = (status.st_mtime_ns, status.st_size, status.st_ino)
-        held = self._opened
-        if held is None or held.name != name:
-            with self._engine(name):
-                index = prepared(Index.open(str(path)))
-        elif held.stamp == stamp:
-            return held
-        else:
-            index = held.index
-        with self._engine(name):
-            index.reload()
-            self._opened = Opened(name, stamp, index, index.searcher())
-        return self._opened
+        self._reader.close()
 
     def _create(self) -> str:
         name = self._folder.create()
-        with self._writing():
+        with self._folder.writing():
             Index(self._schema, str(self._folder.path(name)))
         return name
 
@@ -189,19 +139,19 @@ class EmbeddedIndex:
         with self._folder.lock():
             if self._folder.current() is None:
                 self._folder.use(self._create())
-            opened = self._reader()
+            opened = self._reader.newest()
             name = opened.name if opened else ""
             return self._fill(name, change, opened.searcher if opened else None)
 
     def _fill(self, name: str, change: Callable[[Batch], None], held: Searcher | None = None) -> WriteReport:
         """Run one batch in one commit: all of it or nothing."""
-        with self._writing():
+        with self._folder.writing():
             index = prepared(Index.open(str(self._folder.path(name))))
             writer = index.writer(tuning().limit("writer_memory"), 1)
         batch = Batch(self._schema, writer, held)
         try:
             change(batch)
-            with self._writing():
+            with self._folder.writing():
                 writer.commit()
         except BaseException:
             writer.rollback()
@@ -246,26 +196,6 @@ class EmbeddedIndex:
         title, text, summary = (_shown(held, field) for field in ("title", "text", "summary"))
         return Hit(_shown(held, "id"), score, highlighted(title, marked), snippet(text, summary, marked))
 
-    @contextmanager
-    def _engine(self, name: str) -> Iterator[None]:
-        """Say what to do where the engine can't read its files."""
-        with _translated(
-            lambda problem: SearchError(
-                f"the index {name} at {self._folder.folder} can't be read ({problem}); {REBUILD}"
-            )
-        ):
-            yield
-
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        with _translated(
-            lambda problem: IndexUnavailable(
-                f"the index at {self._folder.folder} can't be written ({problem}); "
-                "check free space and permissions and try again"
-            )
-        ):
-            yield
-
 
 def _weighed(searcher: Searcher, hits: list[tuple[float, Any]]) -> list[tuple[float, Any]]:
     """The hits with their scores multiplied by their rating's factor, best first."""
@@ -294,16 +224,3 @@ def _total(result: Found) -> int:
 
 def _shown(document: Document, field: str) -> str:
     return bytes(document.get_first(field) or b"").decode("utf-8")
-
-
-@contextmanager
-def _translated(error: Callable[[BaseException], SearchError]) -> Iterator[None]:
-    """Turn what the engine raises into an error of ours; a Rust panic derives from BaseException alone."""
-    try:
-        yield
-    except (ValueError, OSError) as problem:
-        raise error(problem) from problem
-    except BaseException as problem:
-        if type(problem).__name__ != "PanicException":
-            raise
-        raise error(problem) from problem

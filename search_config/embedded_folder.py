@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -80,7 +80,31 @@ class IndexFolder:
         """Remove a generation; what can't be removed now goes with the next rebuild."""
         shutil.rmtree(self.path(name), ignore_errors=True)
 
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Say what to do where the engine can't write its files."""
+        with translated(
+            lambda problem: IndexUnavailable(
+                f"the index at {self.folder} can't be written ({problem}); "
+                "check free space and permissions and try again"
+            )
+        ):
+            yield
+
 
 def lock_seconds() -> float:
     """How long a writer waits for another one."""
     return tuning().limit("lock_seconds")
+
+
+@contextmanager
+def translated(error: Callable[[BaseException], SearchError]) -> Iterator[None]:
+    """Turn what the engine raises into an error of ours; a Rust panic derives from BaseException alone."""
+    try:
+        yield
+    except (ValueError, OSError) as problem:
+        raise error(problem) from problem
+    except BaseException as problem:
+        if type(problem).__name__ != "PanicException":
+            raise
+        raise error(problem) from problem

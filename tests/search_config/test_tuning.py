@@ -45,7 +45,7 @@ def test_what_is_baked_in_changes_the_schema_and_the_rest_does_not(folder: Path)
     tuning.cache_clear()
     assert tuning(baked).schema != tuning().schema
     changed(folder, "boosts.yaml", "title_weight:   {value: 3", "title_weight:   {value: 2")
-    changed(folder, "boosts.yaml", "value: 0.05", "value: 0.04")
+    changed(folder, "boosts.yaml", "value: 0.02", "value: 0.01")
     changed(folder, "analysis.yaml", "stop_words: [a, an", "stop_words: [an")
     tuning.cache_clear()
     assert tuning(folder).schema == tuning().schema
