@@ -106,7 +106,9 @@ def _fragment(tree: Element, markup: str, url: str, facts: Facts) -> Content:
     body = tree.find("body")
     element = body if body is not None else tree
     _drop_title(element, facts.title)
-    return Content(render(element, url), "the system's content", "page", found[0].name if found else None)
+    return Content(
+        render(element, url, captions=True), "the system's content", "page", found[0].name if found else None
+    )
 
 
 def _thread(posts: list[Post], generator: str | None, method: str, url: str) -> Content:

@@ -37,6 +37,8 @@ _COMMENTS = re.compile(
     r"(?:post-?|article-?)?comments?(?:[-_]?(?:list|area|section|wrapper|container|template|thread))?|commentlist|disqus_thread|respond",
     re.I,
 )
+# A button with more words was never closed and holds the rest of the page (words).
+_LONGEST_BUTTON = 50
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _GONE = [
     "script",
@@ -119,13 +121,18 @@ def _holds_comments(element: Element) -> bool:
 def drop_unseen(tree: Element) -> None:
     """Take out what no reader sees: scripts, form controls, hidden parts.
 
-    A hidden part with most of the page's words is one that a script would show.
+    A hidden panel of a set of tabs is text for other readers; a hidden part with most of the page's words is one that a script would show.
     """
     for element in list(tree.iter(*_GONE)):
-        drop(element)
+        if element.tag == "button" and words_of(element) > _LONGEST_BUTTON:
+            element.drop_tag()
+        else:
+            drop(element)
     most: float | None = None
     for element in tree.xpath("//*[@hidden or @style or @aria-hidden='true']"):
         hidden = element.get("hidden") is not None and element.get("hidden") != "until-found"
+        if "tab" in (element.get("role") or element.get("class") or ""):
+            continue
         if hidden or _HIDDEN.search(element.get("style") or ""):
             if most is None:
                 most = MOST_FRAME * words_of(tree)

@@ -37,6 +37,7 @@ _CAPTION = re.compile(
     r"(?:^|[\s_-])(?:wp-)?(?:caption|photo-?credit|image-?credit|media-?credit|credit)s?(?:-text|__text|-full)?(?:[\s_]|$)",
     re.I,
 )
+_LONGEST_NUMBER = 7  # digits of a list's first number; a longer one is no number of an item
 _TEX = "application/x-tex"
 
 
@@ -55,6 +56,8 @@ class _Walk:
     text: list[str] = field(default_factory=list)
     markup: list[str] = field(default_factory=list)
     links: dict[str, None] = field(default_factory=dict)
+    items: dict[Element, int] = field(default_factory=dict)
+    captions: bool = False
     verbatim: int = 0
 
     def line_end(self) -> None:
@@ -74,9 +77,13 @@ class _Walk:
         self.markup.append(f"<{tag}{said}>")
 
 
-def render(element: Element, base: str = "") -> Rendered:
-    """The content of an element. `base` is the page's address; links are made absolute against it."""
-    walk = _Walk(base)
+def render(element: Element, base: str = "", captions: bool = False) -> Rendered:
+    """The content of an element. `base` is the page's address; links are made absolute against it.
+
+    With `captions` the captions of pictures and listings are said in the text; without, they stand in the HTML alone,
+    because in an article they would break into the sentences around them.
+    """
+    walk = _Walk(base, captions=captions)
     _inside(element, walk)
     text = _tidy("".join(walk.text))
     markup = re.sub(r"<(p|li|ul|ol|em|strong|b|i|dd|dt|figure|blockquote|h[1-6])>\s*</\1>", "", "".join(walk.markup))
@@ -101,7 +108,7 @@ def _element(element: Element, walk: _Walk) -> None:
     tag = element.tag
     if tag in _SKIPPED:
         return
-    if tag == "figcaption" or _CAPTION.search(element.get("class") or ""):
+    if not walk.captions and (tag == "figcaption" or _CAPTION.search(element.get("class") or "")):
         _unsaid(element, walk)
         return
     if tag == "br":
@@ -126,7 +133,7 @@ def _element(element: Element, walk: _Walk) -> None:
 
 
 def _unsaid(element: Element, walk: _Walk) -> None:
-    """Captions stay with their pictures in the HTML; in the text they would break into the sentences around them."""
+    """An element in the HTML alone."""
     length = len(walk.text)
     _wrapped(element, walk)
     del walk.text[length:]
@@ -145,7 +152,7 @@ def _block(element: Element, walk: _Walk) -> None:
         walk.markup.append("<hr>")
     elif element.tag in _KEPT_BLOCKS:
         if element.tag == "li":
-            walk.text.append("- ")
+            walk.text.append(_marker(element, walk))
         _wrapped(element, walk)
     elif _holds_only_words(element):
         walk.markup.append("<p>")
@@ -154,6 +161,17 @@ def _block(element: Element, walk: _Walk) -> None:
     else:
         _inside(element, walk)
     walk.line_end()
+
+
+def _marker(item: Element, walk: _Walk) -> str:
+    """What stands before a list item in the text: its number in an ordered list, else a dash."""
+    parent = item.getparent()
+    if parent is None or parent.tag != "ol":
+        return "- "
+    start = parent.get("start") or ""
+    first = int(start) if start.isdecimal() and len(start) < _LONGEST_NUMBER else 1
+    walk.items[parent] = number = walk.items.get(parent, first - 1) + 1
+    return f"{number}. "
 
 
 def _holds_only_words(element: Element) -> bool:

@@ -118,7 +118,7 @@ def render_thread(posts: list[Post], base: str) -> Rendered:
         for preview in select(post.body, _PREVIEWS):
             drop(preview)
         _drop_repeated(post.body, said)
-        rendered = render(post.body, base)
+        rendered = render(post.body, base, captions=True)
         said.update(_runs(rendered.text))
         above = [*([post.author] if post.author else []), *([post.time] if post.time else [])]
         texts.append("\n".join([*above, *(["Accepted answer"] if post.accepted else []), rendered.text]))
