@@ -94,9 +94,10 @@ def test_importing_again_changes_nothing(db: Session) -> None:
 
 
 def test_bad_lines_are_named_and_the_others_kept(db: Session) -> None:
-    rows = [
+    rows: list[dict[str, str | None]] = [
         _row(stars="6"), _row(stars=""), _row(stars="4.5"), _row(time="May"), _row(url=" "), _row(rater=""),
-        _row(time="9999999"), {"url": "https://x/a", "rater": "bob", "stars": "4", "time": None}, _row(comment="a\x00b"),
+        _row(time="9999999"),
+        {"url": "https://x/a", "rater": "bob", "stars": "4", "time": None}, _row(comment="a\x00b"),
     ]  # fmt: skip
     report = rate.import_rows(db, rows)  # type: ignore[arg-type]
     assert [line for line, _ in report.errors] == [2, 3, 4, 5, 6, 7, 8, 9]
@@ -119,3 +120,24 @@ def test_only_resources_whose_score_changed_are_written_to_the_index_again(db: S
     db.delete(rating)
     assert rate.weigh(db) >= 1
     assert db.scalars(select(ScoreRow.resource_id)).all() == [one.id]
+
+
+def test_a_burst_is_frozen_with_its_reason_and_stays_frozen(db: Session) -> None:
+    page = a_resource(db, "Page")
+    others = [a_resource(db) for _ in range(4)]
+    for number in range(5):
+        for row in (page, *others):
+            a_rating(db, row, f"regular{number}", 2)
+    rate.weigh(db)
+    before = db.scalars(select(ScoreRow.score).where(ScoreRow.resource_id == page.id)).one()
+    for number in range(5):
+        a_rating(db, page, f"newcomer{number}", 5)
+    rate.weigh(db)
+    held = rate.frozen(db)
+    assert {line.rater for line in held} == {f"newcomer{number}" for number in range(5)}
+    assert held[0].title == "Page"
+    assert "rated little" in held[0].why
+    assert db.scalars(select(ScoreRow.score).where(ScoreRow.resource_id == page.id)).one() == before
+    a_rating(db, page, "newcomer0", 5)
+    rate.weigh(db)
+    assert len(rate.frozen(db)) == 6
