@@ -1,0 +1,89 @@
+"""How good suggestions are against what people attached: F1, nDCG, precision, recall, calibration."""
+
+import json
+from collections.abc import Iterable, Sequence
+from math import log2
+from pathlib import Path
+
+from curation.errors import CurationError
+
+# Suggestions looked at for nDCG and recall. Source: what a curator sees at once.
+DEPTH = 5
+
+# Bins of the calibration error, equally wide. Source: the usual expected calibration error; Guo and others 2017.
+BINS = 10
+
+Ranked = Sequence[tuple[str, float]]
+
+
+def evaluate_tags(gold: Path, suggestions: Path) -> dict[str, float]:
+    """Figures of a file of suggestions (`commonplace tag`) against a file with `id` and `tags`, over all gold documents.
+
+    A document without suggestions counts as 0. Raises CurationError naming file and line where a line is no such record.
+    """
+    wanted = {str(record["id"]): set(record["tags"]) for record in _records(gold, ("id", "tags"))}
+    given: dict[str, list[tuple[str, float]]] = {}
+    for record in _records(suggestions, ("id", "suggestions")):
+        given[str(record["id"])] = [(one["concept"], float(one.get("score", 0))) for one in record["suggestions"]]
+    if not any(wanted.values()):
+        raise CurationError(f"{gold} holds no tags to measure against. Give it lines with id and tags.")
+    figures = figures_of([(wanted[name], given.get(name, [])) for name in wanted])
+    return {**figures, "answered": sum(name in given for name in wanted)}
+
+
+def figures_of(pairs: Iterable[tuple[set[str], Ranked]]) -> dict[str, float]:
+    """Means over documents of (wanted concepts, suggestions with scores, best first); documents with no tag left out."""
+    rows = [(gold, list(ranked)) for gold, ranked in pairs if gold]
+    figures: dict[str, float] = {"documents": len(rows)}
+    for depth in (1, 3, DEPTH):
+        figures[f"F1@{depth}"] = _mean([f1(gold, ranked, depth) for gold, ranked in rows])
+    figures[f"nDCG@{DEPTH}"] = _mean([ndcg(gold, ranked) for gold, ranked in rows])
+    figures["precision@1"] = _mean([float(bool(ranked) and ranked[0][0] in gold) for gold, ranked in rows])
+    figures[f"recall@{DEPTH}"] = _mean([_hits(gold, ranked, DEPTH) / len(gold) for gold, ranked in rows])
+    scored = [(score, concept in gold) for gold, ranked in rows for concept, score in ranked]
+    figures["calibration error"] = round(calibration_error(scored), 4)
+    return figures
+
+
+def f1(gold: set[str], ranked: Ranked, depth: int) -> float:
+    """Harmonic mean of precision and recall of the first `depth` suggestions; precision over those that were given."""
+    hits = _hits(gold, ranked, depth)
+    return 2 * hits / (len(ranked[:depth]) + len(gold)) if hits else 0.0
+
+
+def ndcg(gold: set[str], ranked: Ranked) -> float:
+    """Discounted gain of the first DEPTH suggestions over that of a perfect order, a hit gaining 1."""
+    gain = sum(1 / log2(place + 2) for place, (concept, _) in enumerate(ranked[:DEPTH]) if concept in gold)
+    return gain / sum(1 / log2(place + 2) for place in range(min(DEPTH, len(gold))))
+
+
+def calibration_error(scored: Sequence[tuple[float, bool]]) -> float:
+    """Mean distance of score and share of hits over BINS bins of the score, weighed by their size."""
+    bins: dict[int, list[tuple[float, bool]]] = {}
+    for score, hit in scored:
+        bins.setdefault(min(BINS - 1, int(score * BINS)), []).append((score, hit))
+    gaps = [abs(sum(score for score, _ in one) - sum(hit for _, hit in one)) for one in bins.values()]
+    return sum(gaps) / max(1, len(scored))
+
+
+def _hits(gold: set[str], ranked: Ranked, depth: int) -> int:
+    return sum(concept in gold for concept, _ in ranked[:depth])
+
+
+def _mean(values: Sequence[float]) -> float:
+    return round(sum(values) / len(values), 4) if values else 0.0
+
+
+def _records(path: Path, needed: tuple[str, ...]) -> Iterable[dict[str, object]]:
+    """The JSON objects of a file, a line each."""
+    with path.open(encoding="utf-8") as lines:
+        for number, line in enumerate(lines, 1):
+            if not line.strip():
+                continue
+            try:
+                record = json.loads(line)
+            except ValueError as error:
+                raise CurationError(f"{path}, line {number} is no JSON. Mend or remove the line.") from error
+            if not isinstance(record, dict) or any(key not in record for key in needed):
+                raise CurationError(f"{path}, line {number} lacks {' or '.join(needed)}. Is it the right file?")
+            yield record

@@ -1,0 +1,70 @@
+"""From the figures of a candidate to the probability that a curator accepts it."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from curation.tagging.features import Matrix
+from curation.tagging.prior import prior_weights
+
+Numbers = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Forest:
+    """Boosted regression trees as plain arrays, trees by nodes: a leaf has feature -1; `start` is in log odds."""
+
+    start: float
+    feature: NDArray[np.int16]
+    threshold: NDArray[np.float32]
+    left: NDArray[np.int16]
+    right: NDArray[np.int16]
+    value: NDArray[np.float32]
+
+    def log_odds(self, rows: Matrix) -> Numbers:
+        """The sum of the trees for every row, all trees walked at once."""
+        trees = np.arange(len(self.feature))
+        nodes = np.zeros((len(rows), len(trees)), dtype=np.intp)
+        row = np.arange(len(rows))[:, None]
+        while True:
+            features = self.feature[trees, nodes]
+            inner = features >= 0
+            if not inner.any():
+                break
+            lower = rows[row, np.maximum(features, 0)] <= self.threshold[trees, nodes]
+            nodes = np.where(inner, np.where(lower, self.left[trees, nodes], self.right[trees, nodes]), nodes)
+        total: Numbers = self.start + self.value[trees, nodes].sum(axis=1, dtype=np.float64)
+        return total
+
+
+@dataclass(frozen=True, slots=True)
+class Ranker:
+    """`weights` None is the shipped prior for the number of examples; `forest` joins at equal parts where there is one;
+    `bends` are (score, probability) points of the calibration, ascending, empty for none."""
+
+    weights: Numbers | None = None
+    forest: Forest | None = None
+    bends: NDArray[np.float64] = field(default_factory=lambda: np.zeros((0, 2)))
+
+    def log_odds(self, rows: Matrix, examples: int) -> Numbers:
+        """Log odds before calibration."""
+        weights = prior_weights(examples) if self.weights is None else self.weights
+        linear: Numbers = rows.astype(np.float64) @ weights
+        return linear if self.forest is None else (linear + self.forest.log_odds(rows)) / 2
+
+    def probabilities(self, rows: Matrix, examples: int) -> Numbers:
+        """The probability of each row, calibrated."""
+        return calibrated(self.log_odds(rows, examples), self.bends)
+
+
+def calibrated(log_odds: Numbers, bends: NDArray[np.float64]) -> Numbers:
+    """Probabilities through the points of a calibration, joined by straight lines in log odds; order is kept."""
+    if len(bends):
+        log_odds = np.interp(log_odds, bends[:, 0], bends[:, 1]) + BEYOND * log_odds
+    probabilities: Numbers = 1 / (1 + np.exp(-np.clip(log_odds, -30, 30)))
+    return probabilities
+
+
+# A trace of the raw score keeps apart what a flat stretch of the calibration would make equal.
+BEYOND = 1e-4

@@ -1,0 +1,49 @@
+"""Ridge regression over text vectors in its dual form: exact, closed, for all concepts at once."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from curation.tagging.vectors import BUCKETS, Counts
+
+Floats = NDArray[np.float32]
+
+# Ridge penalty on kernels of unit vectors. Source: .1, .3 and 1 within .01 nDCG@5 on two blogs, .3 best over both.
+PENALTY = 0.3
+
+
+def stack(vectors: Sequence[Counts]) -> Any:
+    """Unit vectors as the rows of a scipy CSR matrix."""
+    from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
+
+    if not vectors:
+        return csr_matrix((0, BUCKETS), dtype=np.float32)
+    ends = np.cumsum([0, *(len(vector.ids) for vector in vectors)])
+    values = np.concatenate([vector.values for vector in vectors])
+    ids = np.concatenate([vector.ids for vector in vectors])
+    return csr_matrix((values, ids, ends), shape=(len(vectors), BUCKETS), dtype=np.float32)
+
+
+def kernel(rows: Any) -> Floats:
+    """Similarities among all rows."""
+    return np.asarray((rows @ rows.T).todense(), dtype=np.float32)
+
+
+def inverse(similar: Floats) -> Floats:
+    """(K + penalty)^-1."""
+    return np.asarray(np.linalg.inv(similar + PENALTY * np.eye(len(similar), dtype=np.float32)), dtype=np.float32)
+
+
+def held_out(inverted: Floats, solved: Floats, wanted: Floats, folds: NDArray[np.int64]) -> Floats:
+    """What each fold's examples would be predicted by a fit on all the others, without fitting again.
+
+    Block form of the leave-one-out identity: y_b - (G_bb)^-1 a_b, with G the inverse and a = G y (documents by
+    concepts). Source: partitioned inverse of the kernel matrix; Rasmussen and Williams 2006, section 5.4.2.
+    """
+    predicted = np.zeros_like(wanted)
+    for fold in np.unique(folds):
+        block = np.flatnonzero(folds == fold)
+        predicted[block] = wanted[block] - np.linalg.solve(inverted[np.ix_(block, block)], solved[block])
+    return predicted
