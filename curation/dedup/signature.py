@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from curation.dedup.text import Text, encoded_words, path_of
+from curation.dedup.text import Text, path_of, spaced_words
 
 BANDS, ROWS = 32, 4
 """Pairs sharing half of their 3-word shingles meet in a band with 1-(1-.5**4)**32 = 87 %, at .7 with over 99.9 %.
@@ -18,10 +18,9 @@ threshold of .8 find 65 % (measured, research on 11,421 pages)."""
 SHINGLE = 3
 """Words in a shingle: with 5 one changed word spoils five shingles, and 2 % more copies are missed (same research)."""
 
-KNOWN_WORDS = 300_000
-"""Words whose hash is remembered: about 40 MB; an organisation's vocabulary is smaller. Cleared when full."""
-
 _CHUNK = 1024  # shingles at a time: 128 values of 4 bytes each, 512 KB, stay in a core's cache.
+_PIECE = 200_000  # bytes hashed at a time: about 8 MB of temporary arrays.
+_LETTERS = 64  # places in a word with numbers of their own; a longer word uses them again.
 _U64 = np.uint64
 _MIX = tuple(_U64(m) for m in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0xBF58476D1CE4E5B9))
 _LANGUAGE = re.compile(
@@ -38,32 +37,37 @@ class Signature:
     words: int
 
 
-class _WordHashes(dict[bytes, int]):
-    """The hash of each word met: the same in every process and version, which the built-in hash is not."""
-
-    def __missing__(self, word: bytes) -> int:
-        if len(self) >= KNOWN_WORDS:
-            self.clear()
-        found = self[word] = _key(word)
-        return found
-
-
-_hashes = _WordHashes()
-
-
 def key_of(text: str) -> int:
     """An unsigned 64-bit key of any string, lone surrogates included."""
-    return _key(text.encode("utf-8", "surrogatepass"))
-
-
-def _key(raw: bytes) -> int:
-    return int.from_bytes(hashlib.blake2b(raw, digest_size=8).digest(), "little")
+    return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
 
 
 def word_keys(text: str) -> NDArray[np.uint64]:
     """The words of a text as 64-bit hashes, in order: what signatures and similarity are computed from."""
-    found = encoded_words(text)
-    return np.fromiter(map(_hashes.__getitem__, found), np.uint64, len(found))
+    raw = spaced_words(text)
+    parts, start = [np.empty(0, np.uint64)], 0
+    while start < len(raw):
+        end = raw.find(b" ", start + _PIECE) if start + _PIECE < len(raw) else -1
+        end = len(raw) if end < 0 else end
+        parts.append(_hashed(np.frombuffer(raw, np.uint8, end - start, start)))
+        start = end
+    return np.concatenate(parts)
+
+
+def _hashed(raw: NDArray[np.uint8]) -> NDArray[np.uint64]:
+    """Tabulation hashing (Zobrist 1970): a random number for each letter at each place in a word, added up. All words
+    at once, four times faster than a dictionary of words, and the same in every process and version."""
+    places = np.flatnonzero(raw != ord(" "))
+    if not len(places):
+        return np.empty(0, np.uint64)
+    starts = np.flatnonzero(np.r_[True, np.diff(places) > 1])
+    within = np.arange(len(places)) - np.repeat(starts, np.diff(np.r_[starts, len(places)]))
+    return np.add.reduceat(_table()[((within % _LETTERS) << 8) | raw[places]], starts)
+
+
+@lru_cache(maxsize=1)
+def _table() -> NDArray[np.uint64]:
+    return np.frombuffer(hashlib.shake_256(b"letters").digest(_LETTERS * 256 * 8), "<u8")
 
 
 def signature(text: Text) -> Signature:

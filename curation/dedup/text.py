@@ -55,13 +55,13 @@ def cased_words(text: str) -> list[str]:
 def words(text: str) -> list[str]:
     r"""The words that are compared: lower case, `\w+`; case and punctuation make no difference between copies.
     A text without any (only emoji) gives its visible characters instead."""
-    return [word.decode("utf-8", "surrogatepass") for word in encoded_words(text)]
+    return spaced_words(text).decode("utf-8", "surrogatepass").split()
 
 
-def encoded_words(text: str) -> list[bytes]:
-    """The same as bytes (UTF-8, lone surrogates let through), which is a third faster."""
-    found = _blanked(text.lower()).split()
-    return found or [c.encode("utf-8", "surrogatepass") for c in text if not c.isspace()]
+def spaced_words(text: str) -> bytes:
+    """The same words as UTF-8 (lone surrogates let through), with blanks between them."""
+    found = _blanked(text.lower())
+    return found if not found.isspace() else " ".join("".join(text.split())).encode("utf-8", "surrogatepass")
 
 
 def path_of(url: str) -> str:
