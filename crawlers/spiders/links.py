@@ -15,6 +15,8 @@ NO_PAGES = re.compile(
     r"|pptx?|rar|rss|svgz?|tar|tgz|tiff?|ttf|wav|web[mp]|woff2?|xlsx?|xml|zip)$",
     re.IGNORECASE,
 )
+# Characters. Reason: parsing a tag takes time with the square of its attributes: 100,000 of them, over a minute here.
+LONG_TAG = re.compile(r"<[A-Za-z][^>]{10000,}>?")
 LINKS = etree.XPath(
     "//a[@href and not(contains(@rel,'nofollow'))]/@href|//area/@href|//frame/@src|//link[@rel='next']/@href"
 )
@@ -44,7 +46,7 @@ def read_links(html: str) -> Links:
     # The parser's own bounds (depth, text size) stay on, so a hostile page costs a bounded tree.
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=False, no_network=True, remove_comments=True)
     try:
-        tree = etree.fromstring(html.encode("utf-8", "replace"), parser)
+        tree = etree.fromstring(LONG_TAG.sub("", html).encode("utf-8", "replace"), parser)
     except (etree.ParseError, ValueError):
         return Links(())
     if tree is None:

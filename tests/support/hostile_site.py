@@ -262,7 +262,7 @@ def _(h: Handler) -> None:
     h.answer(503, b"", headers=[("Retry-After", "86400")])
 
 
-@trick("nonsense-retry-after", "error (503)", terms={"retries": 1})
+@trick("nonsense-retry-after", "left alone for 999,999,999 seconds", terms={"retries": 1})
 def _(h: Handler) -> None:
     h.answer(503, b"", headers=[("Retry-After", "9" * 400)])
 
@@ -306,7 +306,7 @@ def _(h: Handler) -> None:
     page(h, f'<a href="{h.path}{"y" * 400}">x</a>')
 
 
-@trick("hundred-thousand-links", "more than 10,000 links", most=20, terms={"most_pages": 20})
+@trick("hundred-thousand-links", "more than 10,000 links", most=20, terms={"most_pages": 20, "most_page_bytes": 2**24})
 def _(h: Handler) -> None:
     links = (
         "".join(f'<a href="/hundred-thousand-links/{n}">x</a>' for n in range(100_000)) if h.path[-1] == "/" else "leaf"
@@ -329,7 +329,7 @@ def _(h: Handler) -> None:
     h.answer(200, b"<html><body><p " + b" ".join(b"a%d=1" % n for n in range(100_000)) + b">x</p>")
 
 
-@trick("odd-links", "", least=1, most=1)
+@trick("odd-links", "", least=1, most=4)
 def _(h: Handler) -> None:
     odd = [
         "http://[",
