@@ -23,9 +23,9 @@ from search_config.index import SearchRequest
 from search_config.open import open_index
 from tests.support.corpora import SHARED
 
-# a query asks for this many ids, for recall@100
-DEPTH = 100
-Search = Callable[[str], list[str]]
+# hits asked for when quality is judged (recall@100), and when time is taken: a page as a reader sees it
+DEPTH, PAGE = 100, 10
+Search = Callable[[str, int], list[str]]
 Build = Callable[[list[SearchDocument], Path], Search]
 
 
@@ -44,7 +44,7 @@ def ours(address: str) -> Build:
     def build(documents: list[SearchDocument], folder: Path) -> Search:
         index = open_index(folder, address, f"bench-{uuid4().hex[:8]}")
         index.rebuild(documents)
-        return lambda text: [hit.id for hit in index.search(SearchRequest(text, page_size=DEPTH, facets=())).hits]
+        return lambda text, size: [hit.id for hit in index.search(SearchRequest(text, page_size=size, facets=())).hits]
 
     return build
 
@@ -56,11 +56,11 @@ def fts5(documents: list[SearchDocument], folder: Path) -> Search:
     with database:
         rows = ((document.id, document.title, document.text) for document in documents)
         database.executemany("insert into pages values (?, ?, ?)", rows)
-    ranked = f"select id from pages where pages match ? order by bm25(pages, 0, 2, 1) limit {DEPTH}"
+    ranked = "select id from pages where pages match ? order by bm25(pages, 0, 2, 1) limit ?"
 
-    def search(text: str) -> list[str]:
+    def search(text: str, size: int) -> list[str]:
         words = " OR ".join(f'"{word}"' for word in re.findall(r"\w+", text))
-        return [row[0] for row in database.execute(ranked, (words,))]
+        return [row[0] for row in database.execute(ranked, (words, size))]
 
     return search
 
@@ -80,9 +80,9 @@ def bare_tantivy(documents: list[SearchDocument], folder: Path) -> Search:
     index.reload()
     searcher = index.searcher()
 
-    def search(text: str) -> list[str]:
+    def search(text: str, size: int) -> list[str]:
         query = index.parse_query(" ".join(re.findall(r"\w+", text.lower())), ["title", "text"])
-        return [searcher.doc(address)["id"][0] for _, address in searcher.search(query, DEPTH).hits]
+        return [searcher.doc(address)["id"][0] for _, address in searcher.search(query, size).hits]
 
     return search
 
@@ -94,7 +94,7 @@ def measured(name: str, build: Build, documents: list[SearchDocument], data: Pat
         began = time.perf_counter()
         search = build(documents, Path(folder))
         built = time.perf_counter() - began
-        ranked = {query: search(text) for query, text in judged.items()}
+        ranked = {query: search(text, DEPTH) for query, text in judged.items()}
         times = list(timed(search, list(judged.values())))
     return Row(
         name,
@@ -108,7 +108,7 @@ def measured(name: str, build: Build, documents: list[SearchDocument], data: Pat
 def timed(search: Search, texts: list[str]) -> Iterator[float]:
     for text in texts:
         began = time.perf_counter()
-        search(text)
+        search(text, PAGE)
         yield time.perf_counter() - began
 
 
