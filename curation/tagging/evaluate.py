@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 from math import log2
 from pathlib import Path
+from typing import Any
 
 from curation.errors import CurationError
 
@@ -17,9 +18,9 @@ Ranked = Sequence[tuple[str, float]]
 
 
 def evaluate_tags(gold: Path, suggestions: Path) -> dict[str, float]:
-    """Figures of a file of suggestions (`commonplace tag`) against a file with `id` and `tags`, over all gold documents.
+    """Figures of a file of suggestions (`commonplace tag`) against a file with `id` and `tags`, over all its documents.
 
-    A document without suggestions counts as 0. Raises CurationError naming file and line where a line is no such record.
+    A document without suggestions counts as 0. Raises CurationError naming file and line of what is no such record.
     """
     wanted = {str(record["id"]): set(record["tags"]) for record in _records(gold, ("id", "tags"))}
     given: dict[str, list[tuple[str, float]]] = {}
@@ -32,7 +33,7 @@ def evaluate_tags(gold: Path, suggestions: Path) -> dict[str, float]:
 
 
 def figures_of(pairs: Iterable[tuple[set[str], Ranked]]) -> dict[str, float]:
-    """Means over documents of (wanted concepts, suggestions with scores, best first); documents with no tag left out."""
+    """Means over documents of (wanted concepts, suggestions with scores, best first); those with no tag left out."""
     rows = [(gold, list(ranked)) for gold, ranked in pairs if gold]
     figures: dict[str, float] = {"documents": len(rows)}
     for depth in (1, 3, DEPTH):
@@ -74,7 +75,7 @@ def _mean(values: Sequence[float]) -> float:
     return round(sum(values) / len(values), 4) if values else 0.0
 
 
-def _records(path: Path, needed: tuple[str, ...]) -> Iterable[dict[str, object]]:
+def _records(path: Path, needed: tuple[str, ...]) -> Iterable[dict[str, Any]]:
     """The JSON objects of a file, a line each."""
     with path.open(encoding="utf-8") as lines:
         for number, line in enumerate(lines, 1):

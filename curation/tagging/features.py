@@ -53,10 +53,16 @@ NAMES = ("base", *LEXICAL, *LEARNED)
 COLUMN = {name: index for index, name in enumerate(NAMES)}
 
 
+def blank_rows(total: int) -> Matrix:
+    """Rows of candidates of which nothing is known."""
+    rows = np.zeros((total, len(NAMES)), dtype=np.float32)
+    rows[:, 0] = 1
+    return rows
+
+
 def lexical_rows(heard: Heard, uris: list[str], vocabulary: Vocabulary) -> Matrix:
     """One row of all features a candidate, those of LEARNED still 0."""
-    rows = np.zeros((len(uris), len(NAMES)), dtype=np.float32)
-    rows[:, 0] = 1
+    rows = blank_rows(len(uris))
     named = {uri for uri, found in heard.evidence.items() if found.count}
     most = max((heard.evidence[uri].count for uri in named), default=1)
     width = 1 + len(LEXICAL)

@@ -2,11 +2,11 @@
 
 import hashlib
 import json
-import os
 import re
 import shutil
 import tempfile
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +44,8 @@ def save_model(model: Model, folder: Path) -> str:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        for broken in folder.glob(".writing-*"):
+            shutil.rmtree(broken, ignore_errors=True)
         temporary = Path(tempfile.mkdtemp(prefix=".writing-", dir=folder))
         try:
             arrays = temporary / "arrays.npz"
@@ -57,9 +59,8 @@ def save_model(model: Model, folder: Path) -> str:
             shutil.rmtree(temporary, ignore_errors=True)
         use_version(folder, version)
     except OSError as error:
-        raise CurationError(
-            f"The model can't be written to {folder} ({error.strerror}). Free space or name another folder."
-        ) from error
+        told = f"The model can't be written to {folder} ({error.strerror}). Free space or name another folder."
+        raise CurationError(told) from error
     for old in versions(folder)[:-KEPT]:
         shutil.rmtree(folder / old, ignore_errors=True)
     model.version = version
@@ -77,11 +78,11 @@ def use_version(folder: Path, version: str) -> None:
         raise CurationError(f"{folder} has no model {version}. It has: {', '.join(versions(folder)) or 'none'}.")
     beside = folder / ".current"
     beside.write_text(version, encoding="utf-8")
-    os.replace(beside, folder / "current")
+    beside.replace(folder / "current")
 
 
 def load_model(folder: Path, vocabulary: Vocabulary, say: Say) -> Model:
-    """The current model of a folder, else the newest that is whole, else an untrained one; `say` hears of each step down."""
+    """The current model of a folder, else the newest whole one, else an untrained one; `say` hears each step down."""
     if not folder.is_dir():
         say(f"There is no model in {folder}, so tags are suggested untrained. Make one with: commonplace learn.")
         return Model(vocabulary)
@@ -153,7 +154,7 @@ def _model(about: dict[str, Any], arrays: dict[str, Any], vocabulary: Vocabulary
     model.number = {uri: number for number, uri in enumerate(model.concepts)}
     model.figures = about["figures"]
     ends = arrays["ends"]
-    counts = [Counts(arrays["ids"][a:b], arrays["values"][a:b]) for a, b in zip(ends[:-1], ends[1:], strict=True)]
+    counts = [Counts(arrays["ids"][a:b], arrays["values"][a:b]) for a, b in pairwise(ends)]
     labels: list[dict[int, float]] = [{} for _ in counts]
     for row, number, value in arrays["said"].tolist():
         labels[int(row)][int(number)] = value
@@ -169,20 +170,17 @@ def _model(about: dict[str, Any], arrays: dict[str, Any], vocabulary: Vocabulary
 
 
 def _adapt(model: Model, labels: list[str], say: Say) -> None:
-    """Lead concepts that were replaced or renamed to today's, and drop those that are gone, with a word about each kind."""
+    """Lead concepts that were replaced or renamed to today's, and drop those that are gone, with a word about each."""
     vocabulary = model.vocabulary
-    today = [
-        vocabulary.current(uri) or vocabulary.resolve(label) for uri, label in zip(model.concepts, labels, strict=True)
-    ]
+    named = zip(model.concepts, labels, strict=True)
+    today = [vocabulary.current(uri) or vocabulary.resolve(label) for uri, label in named]
     moved = [old for old, new in zip(model.concepts, today, strict=True) if new and new != old]
     gone = [old for old, new in zip(model.concepts, today, strict=True) if new is None]
     model.rename(today)
     if moved:
         say(f"{len(moved)} concepts the model learned are now others and were led there, such as {moved[0]}.")
     if gone:
-        say(
-            f"{len(gone)} concepts the model learned are no longer in the vocabulary and were dropped, such as {gone[0]}."
-        )
+        say(f"{len(gone)} concepts the model learned left the vocabulary and were dropped, such as {gone[0]}.")
     say("The vocabulary changed since the model was fitted; fit it again with commonplace learn to settle the change.")
 
 

@@ -95,6 +95,10 @@ class Memory:
             if len(self.ids) <= OFTEN or len(self.ids) % STEP == 0:
                 self._idf = None
 
+    def column(self, number: int) -> int | None:
+        """The column of a concept among the settled coefficients, None where it has none."""
+        return self._place.get(number)
+
     def restore(
         self,
         ids: list[str],

@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import numpy as np
+
 from curation.tagging.concept import Vocabulary
 from curation.tagging.evidence import Heard, Listener, suggestable
-from curation.tagging.features import Matrix, lexical_rows
+from curation.tagging.features import Matrix, blank_rows, lexical_rows
 from curation.tagging.memory import Memory, Recall
 from curation.tagging.ranker import Ranker
 from curation.tagging.suggestion import Document
@@ -85,14 +87,21 @@ class Model:
         """The numbers of concepts, given one where they have none."""
         return [self.number_of(uri) for uri in uris]
 
-    def candidates(self, heard: Heard, recall: Recall, tallies: Tallies) -> tuple[list[str], Matrix]:
-        """Every concept that text or examples bring up, with its row of features."""
-        brought = {self.concepts[number] for number in (*recall.fit, *recall.near)} - heard.evidence.keys()
-        uris = [*heard.evidence, *sorted(uri for uri in brought if self.may_suggest(uri))]
-        rows = lexical_rows(heard, uris, self.vocabulary)
+    def candidates_from(
+        self, uris: list[str], rows: Matrix, recall: Recall, tallies: Tallies
+    ) -> tuple[list[str], Matrix]:
+        """The concepts of the text (with rows of their own) and those that examples bring up, with all features."""
+        brought = {self.concepts[number] for number in (*recall.fit, *recall.near)}.difference(uris)
+        every = [*uris, *sorted(uri for uri in brought if self.may_suggest(uri))]
+        full = np.concatenate([rows, blank_rows(len(every) - len(uris))])
         if tallies.examples:
-            tallies.fill(rows, [self.number.get(uri, -1) for uri in uris], recall, len(self.vocabulary))
-        return uris, rows
+            tallies.fill(full, [self.number.get(uri, -1) for uri in every], recall, len(self.vocabulary))
+        return every, full
+
+    def candidates(self, heard: Heard, recall: Recall) -> tuple[list[str], Matrix]:
+        """Every concept that text or examples bring up for a document, with its row of features."""
+        uris = list(heard.evidence)
+        return self.candidates_from(uris, lexical_rows(heard, uris, self.vocabulary), recall, self.tallies)
 
     def may_suggest(self, uri: str) -> bool:
         """Known, in use, and not for people alone."""

@@ -33,10 +33,10 @@ class Tagger:
         recall = Recall({}, {}, {})
         if len(model):
             recall = model.recall(heard, count(heard, document.source_tags))
-        uris, rows = model.candidates(heard, recall, model.tallies)
+        uris, rows = model.candidates(heard, recall)
         if not uris:
             return []
-        scores = model.ranker.probabilities(rows, len(model))
+        scores = model.ranker.probabilities(rows, len(model), limit)
         language = model.listener.language(document)
         order = sorted(range(len(uris)), key=lambda place: (-scores[place], uris[place]))[:limit]
         return [self._suggestion(uris[place], float(scores[place]), heard, recall, language) for place in order]

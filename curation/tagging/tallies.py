@@ -52,6 +52,10 @@ class Tallies:
             merged.append(total.items())
         return Tallies.restored(self.examples, merged, self.totals)
 
+    def copy(self) -> "Tallies":
+        """Counts of its own, equal for now."""
+        return Tallies.restored(self.examples, [counts.items() for counts in self.counters()], self.totals)
+
     def note(self, named: Iterable[int], labels: Mapping[int, float], weight: int = 1, examples: int = 1) -> None:
         """Count one example in, or with weight -1 out again; `examples` 0 for more about one that was counted."""
         self.examples += weight * examples
