@@ -17,8 +17,8 @@ SETTINGS: dict[str, Any] = {
 
 def grow(rows: Matrix, wanted: NDArray[np.float64]) -> Forest | None:
     """The trees for these rows, None where they can't be kept as arrays faithfully."""
-    from sklearn.ensemble import HistGradientBoostingClassifier
-    from threadpoolctl import threadpool_limits
+    from sklearn.ensemble import HistGradientBoostingClassifier  # type: ignore[import-untyped]
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     # One thread: on shared machines several wait for each other and cost twice the CPU.
     with threadpool_limits(limits=1):

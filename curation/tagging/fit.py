@@ -174,8 +174,6 @@ def _figures(model: Model, candidates: Candidates, scores: Numbers, kept: NDArra
         if len(ranked) < DEPTH:
             ranked.append((candidates.uris[place], float(scores[place])))
     first = len(model) - (int(candidates.example.max()) + 1)
-    gold = {
-        place: {model.concepts[n] for n, said in model.memory.labels[first + place].items() if said > 0}
-        for place in found
-    }
+    labels = model.memory.labels[first:]
+    gold = {place: {model.concepts[n] for n, said in labels[place].items() if said > 0} for place in found}
     return figures_of((gold[place], ranked) for place, ranked in found.items())

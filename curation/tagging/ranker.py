@@ -66,7 +66,7 @@ class Ranker:
         return linear if self.forest is None else (linear + self.forest.log_odds(rows)) / 2
 
     def probabilities(self, rows: Matrix, examples: int, least: int) -> Numbers:
-        """The calibrated probability of each row; 0 for all but the STRONGEST, or `least` if more, by the linear part."""
+        """The calibrated probability of each row, 0 for all but the STRONGEST (or `least`) by the linear part."""
         linear = self.linear(rows, examples)
         kept = np.argsort(-linear, kind="stable")[: max(STRONGEST, least)]
         found = np.zeros(len(rows))
