@@ -51,8 +51,12 @@ def read_source(source: Source, out: Path, known: dict[str, Known], parent: int 
 
 def _keep_telling(crawler: Any, journal: Journal, parent: int | None) -> None:
     def tell() -> None:
-        print(f"pages {journal.pages}", flush=True)
-        if parent is not None and os.getppid() != parent and crawler.spider is not None:
+        try:
+            print(f"pages {journal.pages}", flush=True)
+            alone = parent is not None and os.getppid() != parent
+        except BrokenPipeError:
+            alone = True
+        if alone and crawler.spider is not None:
             crawler.spider.stop("abandoned")
 
     loop = task.LoopingCall(tell)

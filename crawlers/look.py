@@ -131,8 +131,8 @@ def _site(eye: "_Eye", address: str, answer: Answer) -> Found:
         return Found("site", answer.url, title, generator, may_read=False, message=message)
     sitemap = eye.sitemap(answer.url)
     if sitemap is not None and sitemap.pages:
-        return Found("sitemap", sitemap.address, title, generator, sitemap.pages,
-                     message=f"A site{_by(generator)} with a sitemap of {sitemap.pages:,} pages, you may read them.")  # fmt: skip
+        message = f"A site{_by(generator)} with a sitemap of {sitemap.pages:,} pages, you may read them."
+        return Found("sitemap", sitemap.address, title, generator, sitemap.pages, message=message)
     feed = _first(FEED, answer.body)
     more = f" It has a feed too: {urljoin(answer.url, unescape(feed))}." if feed else ""
     return Found("site", answer.url, title, generator, message=f"A site{_by(generator)}, you may read it.{more}")
