@@ -101,12 +101,12 @@ def queue(
 
 def waiting(db: Session) -> int:
     """How many suggestions wait for a decision."""
-    open_ones = select(func.count()).select_from(SuggestionRow).where(SuggestionRow.state == "suggested")
-    # Counted apart, because few resources are not live: joining every suggestion costs tens of milliseconds a page.
-    hidden = open_ones.join(ResourceRow, ResourceRow.id == SuggestionRow.resource_id).where(
-        ResourceRow.state.in_(("folded", "withdrawn"))
-    )
-    return (db.scalar(open_ones) or 0) - (db.scalar(hidden) or 0)
+    counted = select(func.count()).select_from(SuggestionRow)
+    hidden = select(ResourceRow.id).where(ResourceRow.state.in_(("folded", "withdrawn")))
+    # Counted apart, because few resources are not live. The empty text keeps SQLite, which has no statistics, from
+    # walking every open suggestion instead of the few of these resources: 10 ms against 290 ms for 100,000.
+    unseen = counted.where(SuggestionRow.state.concat("") == "suggested", SuggestionRow.resource_id.in_(hidden))
+    return (db.scalar(counted.where(SuggestionRow.state == "suggested")) or 0) - (db.scalar(unseen) or 0)
 
 
 def decide(db: Session, account: AccountRow | None, resource_id: str, concept: str, verdict: str) -> DecisionRow:
