@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from scrapy.http import Response
 
 from crawlers.journal import now
+from crawlers.known import Known, content_hash
 from crawlers.page import Page
 from crawlers.spiders.action_api import ActionApiSpider
 from crawlers.spiders.moments import MARGIN, moment
@@ -219,6 +220,10 @@ class MediaWikiSpider(ActionApiSpider):
             return
         html = str(said["text"]).replace("\x00", "")
         self.journal.body(html.encode("utf-8", "replace"))
+        known = self.known.get(subject)
+        if known is not None and known.content_hash and known.content_hash == content_hash(html):
+            self._unchanged(Known(subject, str(said.get("revid", "")), str(facts.get("modified", ""))))
+            return
         tags = [c["category"].replace("_", " ") for c in said.get("categories", []) if not c.get("hidden")]
         hints = {**self.facts, **facts, "tags": tags, "kind": "wiki", "html_is_content": True}
         etag, modified = str(said.get("revid", "")), str(facts.get("modified", ""))

@@ -52,7 +52,9 @@ def test_a_second_crawl_reads_only_what_changed(mediawiki, first, tmp_path, list
     source = quick("mediawiki", mediawiki.address, list_below=list_below)
     again = run(source, tmp_path, [before])
     assert again.report.unchanged == total and again.report.pages_read == 0, again.said
-    assert len(mediawiki.requests()) <= 8 and not parsed(mediawiki)
+    # Pages that use a template changed within the last hour are asked for once more: clocks differ.
+    recent = 0 if list_below else 1
+    assert len(mediawiki.requests()) <= 8 + 2 * recent and len(parsed(mediawiki)) <= recent
 
     titles = sorted(page.hints["title"] for page in before.pages if page.hints["title"] != "Main Page")
     edited, deleted, moved = titles[:3]
