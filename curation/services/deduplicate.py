@@ -16,14 +16,14 @@ from curation.database import (
     TaggingRow,
 )
 from curation.dedup.canonical import canonical
-from curation.dedup.compare import compare_prepared, prepare
+from curation.dedup.folder import MOST_CANDIDATES, Folder
 from curation.dedup.signature import signature
 from curation.dedup.text import FOLDED, Relation, Text
 from curation.services import publish
 
-# Articles compared with one: those with the most bands in common. A template of a thousand pages would else make a
-# million comparisons; a true copy shares nearly all its bands and is always among the first.
-MOST_CANDIDATES = 60
+
+# Why two resources are one when a person said so.
+JOINED = "a curator joined them"
 
 
 def _waiting() -> Select[ArticleRow]:
@@ -50,9 +50,9 @@ def _place(db: Session, article: ArticleRow) -> str:
     me = _text(article)
     _sign(db, article, me)
     _forget(db, article.resource)
-    mine, found = prepare(me), []
+    folder, found = Folder(me), []
     for other in _candidates(db, article):
-        relation = _relation(db, article, other, compare_prepared(mine, prepare(_text(other))))
+        relation = _relation(db, article, other, folder.relation(_text(other)))
         if relation.kind != "none":
             found.append((relation, other))
     article.compared_as = article.digest
@@ -60,8 +60,7 @@ def _place(db: Session, article: ArticleRow) -> str:
     for relation, other in found:
         if relation.kind not in FOLDED:
             _link(db, article, other, relation)
-    if copies:
-        _fold(db, article, copies)
+    if copies and _fold(db, article, folder, copies):
         return "folded"
     return "siblings" if any(relation.kind == "sibling" for relation, _ in found) else "alone"
 
@@ -119,7 +118,7 @@ def _relation(db: Session, article: ArticleRow, other: ArticleRow, computed: Rel
     )
     verdict = db.scalar(statement.order_by(FoldDecisionRow.id.desc()).limit(1))
     if verdict == "join" and computed.kind not in FOLDED:
-        return Relation("copy", computed.similarity, "a curator joined them")
+        return Relation("copy", computed.similarity, JOINED)
     if verdict == "split" and computed.kind in FOLDED:
         return Relation("none", computed.similarity, "a curator split them")
     return computed
@@ -146,17 +145,20 @@ def _make_family(db: Session, one: ResourceRow, other: ResourceRow) -> None:
         db.execute(update(ResourceRow).where(ResourceRow.family.in_(old)).values(family=name))
 
 
-def _fold(db: Session, article: ArticleRow, copies: list[tuple[Relation, ArticleRow]]) -> None:
-    """Put an article and its copies under one canonical member.
+def _fold(db: Session, article: ArticleRow, folder: Folder, copies: list[tuple[Relation, ArticleRow]]) -> bool:
+    """Put an article and its copies under one canonical member; whether it belongs there.
 
-    It joins the cluster of its most similar copy only; a copy of one member need not be a copy of another's copy,
-    and chains of small differences would join what has little in common.
+    It joins the cluster of its most similar copy only, if it is alike to its members on average: chains of small
+    differences would else join what has little in common. A curator's "join" needs no likeness.
     """
     relation, nearest = max(copies, key=lambda found: (found[0].similarity, -found[1].id))
     root = nearest.resource.folded_into or nearest.resource_id
     statement = select(ArticleRow).join(ResourceRow, ResourceRow.id == ArticleRow.resource_id)
     members = db.scalars(statement.where(or_(ResourceRow.id == root, ResourceRow.folded_into == root))).all()
-    everyone = [*(m for m in members if m.id != article.id), article]
+    others = sorted((m for m in members if m.id != article.id), key=lambda m: (m.resource_id != root, m.id))
+    if relation.why != JOINED and not folder.joins([_text(m) for m in others]):
+        return False
+    everyone = [*others, article]
     best = canonical([_weighed(db, member) for member in everyone])
     for member in everyone:
         resource, before = member.resource, (member.resource.state, member.resource.folded_into)
@@ -170,6 +172,7 @@ def _fold(db: Session, article: ArticleRow, copies: list[tuple[Relation, Article
             publish.touch(db, resource.id)
             _bring_tags(db, resource.id, best)
     publish.touch(db, best)
+    return True
 
 
 def _weighed(db: Session, article: ArticleRow) -> Text:

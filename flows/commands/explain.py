@@ -25,6 +25,8 @@ def _system(error: OSError) -> str | None:
         return (
             f"Not allowed to write or read there{place}. Check the rights, or set COMMONPLACE_HOME to another folder."
         )
+    if error.errno in (errno.ENOTDIR, errno.EEXIST):
+        return f"A file stands where a folder is needed{place}. Set COMMONPLACE_HOME to another folder."
     if error.errno == errno.ENOENT:
         return f"There is no such file{place}."
     if error.errno == errno.EADDRINUSE:

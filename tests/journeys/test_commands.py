@@ -132,7 +132,7 @@ def test_a_bad_setting_is_named(commonplace: Commonplace):
     refused(commonplace("doctor"), "colour")
 
 
-def test_a_full_disk_is_one_clear_message(commonplace: Commonplace):
+def test_a_home_that_can_not_be_is_one_clear_message(commonplace: Commonplace):
     done = commonplace("init", COMMONPLACE_HOME="/dev/full/library")
     assert done.code == 1 and done.err.count("\n") == 1
 
