@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from curation.database import ArticleRow, PageRow, ResourceRow, TaggingRow
+from curation.database import ArticleRow, PageRow, RelationRow, ResourceRow, TaggingRow
 from curation.services import collect, matching
 from curation.services.cards import ResourceCard, cards
 from curation.services.collect import CollectionCard
@@ -81,7 +81,7 @@ def full(db: Session, resource_id: str) -> ResourcePage:
         moved_to=moved,
         provenance=_provenance(db, row, article),
         collections=tuple(collect.containing(db, members)),
-        superseded_by=cards(db, [target.id])[0] if moved and row.relation == "superseded" else None,
+        superseded_by=_successor(db, members),
         related=_related(db, resource_id),
     )
 
@@ -120,6 +120,20 @@ def _provenance(db: Session, row: ResourceRow, article: ArticleRow) -> Provenanc
         licence=article.licence,
         evidence=article.evidence,
     )
+
+
+def _successor(db: Session, members: Sequence[str]) -> ResourceCard | None:
+    """What says newer what this resource, or a copy of it, says: the most similar, where there are several."""
+    statement = (
+        select(RelationRow.first)
+        .where(RelationRow.second.in_(members), RelationRow.first.not_in(members), RelationRow.kind == "supersedes")
+        .order_by(RelationRow.similarity.desc(), RelationRow.first)
+    )
+    for newer in db.scalars(statement):
+        shown = cards(db, [matching.canonical(db, newer).id])
+        if shown and shown[0].state == "live":
+            return shown[0]
+    return None
 
 
 def _related(db: Session, resource_id: str) -> tuple[ResourceCard, ...]:

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from curation.database import RunRow, ScoreRow, now
+from curation.database import RelationRow, RunRow, ScoreRow, now
 from curation.errors import NotFound
 from curation.services import catalogue, collect
 from tests.support.records import a_concept, a_rating, a_resource, a_source, an_account
@@ -123,6 +123,18 @@ def test_a_copy_says_where_it_went_through_any_number_of_folds(db: Session) -> N
     first = a_resource(db, folded_into=middle.id)
     assert catalogue.full(db, first.id).moved_to == last.id
     assert {copy.id for copy in catalogue.full(db, last.id).copies} == {first.id, middle.id}
+
+
+def test_an_old_page_names_the_newer_one_that_is_live(db: Session) -> None:
+    old, new, gone = a_resource(db, "Old"), a_resource(db, "New"), a_resource(db, state="withdrawn")
+    copy = a_resource(db, folded_into=new.id)
+    for newer, similarity in ((gone, 0.9), (copy, 0.7)):
+        db.add(RelationRow(first=newer.id, second=old.id, kind="supersedes", similarity=similarity))
+    db.flush()
+    newer_card = catalogue.full(db, old.id).superseded_by
+    assert newer_card is not None
+    assert newer_card.id == new.id
+    assert catalogue.full(db, new.id).superseded_by is None
 
 
 def test_a_ring_of_folds_ends(db: Session) -> None:

@@ -102,8 +102,9 @@ def test_questions_are_paged_newest_first(db: Session) -> None:
 
 
 ARCHIVE = [
-    {"kind": "question", "id": "q1", "author": "Ada", "at": "2024-05-01", "title": "How?", "body": "", "url": "https://x/a"},
-    {"kind": "answer", "parent": "q1", "author": "Bob", "at": "2024-05-02T10:00:00+02:00", "body": "So.", "accepted": "true"},
+    {"kind": "question", "id": "q1", "author": "Ada", "at": "2024-05-01", "title": "How?", "url": "https://x/a"},
+    {"kind": "answer", "parent": "q1", "author": "Bob", "at": "2024-05-02T10:00:00+02:00", "body": "So.",
+     "accepted": "true"},
     {"kind": "comment", "author": "Cy", "at": "2024-05-03", "body": "Nice.", "url": "https://x/a"},
 ]  # fmt: skip
 
