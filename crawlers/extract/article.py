@@ -78,7 +78,7 @@ def _content(tree: Element, markup: str, url: str, facts: Facts, is_content: boo
     systems = recognise(markup)
     generator = systems[0].name if systems else None
     if _may_be_thread(url, facts):
-        posts = generic_posts(tree)
+        posts = generic_posts(tree, scale.counts)
         if posts:
             return _thread(posts, generator, "repeated posts", url)
     kind = "post" if facts.types & _POST_TYPES else "page"
@@ -91,7 +91,7 @@ def _content(tree: Element, markup: str, url: str, facts: Facts, is_content: boo
             drop_frame(element, scale.counts, named=False, lists=False)
             _drop_title(element, facts.title)
         return Content(
-            render(element, url),
+            render(element, url, captions=system.kind == "page"),
             f"content element of {system.name}",
             "post" if system.kind == "post" else kind,
             system.name,

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from html import unescape
 from typing import Any
 
 from crawlers.extract.dates import date_in_address, iso_date
 from crawlers.extract.language import language_code
 from crawlers.extract.licences import licence_of
-from crawlers.extract.linked_data import all_nodes, by_identity, linked_data, meta_values
+from crawlers.extract.linked_data import all_nodes, by_identity, kinds_of, linked_data, meta_values
 from crawlers.extract.names import people
 from crawlers.extract.places import places
 from crawlers.extract.titles import title_of
@@ -89,7 +90,7 @@ class Facts:
     licence: str | None = None
     tags: tuple[str, ...] = ()
     types: frozenset[str] = frozenset()
-    site: str = ""
+    publisher: tuple[str, ...] = ()
     evidence: dict[str, str] = field(default_factory=dict)
 
     def note(self, name: str, value: Any, source: str) -> None:
@@ -108,13 +109,13 @@ def facts_of(tree: Element, url: str, hints: Mapping[str, Any]) -> Facts:
     headline = next((str(node["headline"]) for node in data if isinstance(node.get("headline"), str)), "")
     title, source = title_of(tree, said, headline)
     facts.note("title", title, source)
-    facts.site = next(iter(said.get("og:site_name", [])), "")
     facts.types = frozenset(str(kind) for node in data for kind in _as_list(node.get("@type")))
     for node in data:
         _from_linked_data(facts, node, nodes)
     _from_meta(facts, said)
     _from_markup(facts, tree)
     facts.note("published", date_in_address(url), "address")
+    facts.note("authors", facts.publisher, "json-ld author (an organisation)")
     return facts
 
 
@@ -140,13 +141,15 @@ def _from_hints(facts: Facts, hints: Mapping[str, Any]) -> None:
 def _from_linked_data(facts: Facts, node: Mapping[str, Any], nodes: list[dict[str, Any]]) -> None:
     writer = by_identity(nodes, node.get("author") or node.get("creator"))
     writers = [by_identity(nodes, one) for one in writer] if isinstance(writer, list) else writer
-    facts.note("authors", people(writers), "json-ld author")
+    persons = [one for one in _as_list(writers) if not (isinstance(one, dict) and "Organization" in kinds_of(one))]
+    facts.note("authors", people(persons), "json-ld author")
+    facts.publisher = facts.publisher or people(writers)
     facts.note("published", iso_date(node.get("datePublished") or node.get("dateCreated")), "json-ld datePublished")
     facts.note("modified", iso_date(node.get("dateModified")), "json-ld dateModified")
     facts.note("language", language_code(node.get("inLanguage")), "json-ld inLanguage")
     facts.note("licence", licence_of(node.get("license")), "json-ld license")
     if isinstance(node.get("description"), str):
-        facts.note("summary", " ".join(node["description"].split()), "json-ld description")
+        facts.note("summary", " ".join(unescape(node["description"]).split()), "json-ld description")
 
 
 def _from_meta(facts: Facts, said: Mapping[str, list[str]]) -> None:

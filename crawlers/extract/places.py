@@ -15,7 +15,7 @@ _AUTHOR = (
     r"class=.*(?:^|[\s=])(?:p-author|author-?_?-?name|byline-?_?-?name|byline-?_?-?author|article-?_?-?author|post-?_?-?author|entry-?_?-?author|fn)(?:\s|$)",
     r"class=.*author-?_*-?name",
     r"class=.*(?:[\s=])(?:byline|author)(?:\s|$)",
-    r"class=.*(?:byline|author)(?!.*(?:avatar|image|photo|bio|social|desc|box))",
+    r"class=.*(?:byline|author)(?!.*(?:avatar|image|photo|bio|social|desc|box|user-details))",
 )
 _PUBLISHED = (
     r"itemprop=datepublished",

@@ -1,9 +1,10 @@
 """Posts of a forum of unknown make: repeated containers whose names say post, comment or reply."""
 
 import re
+from itertools import islice
 
 from crawlers.extract.threads import LONGEST_NAME, Post
-from crawlers.extract.tree import Element, line_of, select, words_of
+from crawlers.extract.tree import Counts, Element, line_of, select
 
 _BODY = re.compile(
     r"(?:post|comment|reply|message|msg|answer|question|thread|topic)[\s_-]*(?:item)?[\s_-]*(?:body|text|content|cntnt|copy|message|html)|"
@@ -26,58 +27,57 @@ _TIME_PLACES = (
     "[class*=time]",
     "[class*=Date]",
 )
+_BODY_TAGS = ("div", "td", "section", "article", "p", "blockquote", "span", "li")
+# Posts read from one page (posts; the most on a measured page are 100), and how far below an element another one of the
+# same kind is looked for (elements).
+_MOST = 1000
+_NEAR = 50
 # A page is a thread with at least this many posts (posts; one alone may be any article).
 _FEWEST = 2
 # The posts must hold this share of the words in the element around them, or they are comments below something else.
 _LEAST_SHARE = 0.3
 
 
-def generic_posts(tree: Element) -> list[Post]:
+def generic_posts(tree: Element, counts: Counts) -> list[Post]:
     """The posts of a page in order; none where nothing repeats that looks like posts."""
-    named = [
-        element
-        for element in tree.iter("div", "td", "section", "article", "p", "blockquote", "span", "li")
-        if _named_body(element)
-    ]
-    bodies = _innermost(named)
-    if len(bodies) < _FEWEST:
+    named = [e for e in tree.iter(*_BODY_TAGS) if counts.words[e] and _named_body(e)][:_MOST]
+    inside = _numbers_inside(named)
+    bodies = _outermost_single(named, inside)
+    if len(bodies) < _FEWEST or sum(counts.words[body] for body in bodies) < _LEAST_SHARE * counts.words[tree]:
         return []
-    total = words_of(tree)
-    if sum(words_of(body) for body in bodies) < _LEAST_SHARE * total:
-        return []
-    taken = set(bodies)
-    return [_post(body, taken) for body in bodies]
+    around = _numbers_inside(bodies)
+    return [_post(body, around) for body in bodies]
 
 
 def _named_body(element: Element) -> bool:
     names = [*(element.get("class") or "").split(), element.get("id") or ""]
-    return any(_BODY.search(name) and not _NO_BODY.search(name) for name in names) and bool(line_of(element))
+    return any(_BODY.search(name) and not _NO_BODY.search(name) for name in names)
 
 
-def _innermost(elements: list[Element]) -> list[Element]:
-    """Of elements inside one another the outermost that holds no two of them."""
-    inside: dict[Element, int] = {}
-    known = set(elements)
+def _numbers_inside(elements: list[Element]) -> dict[Element, int]:
+    """How many of the elements each element around them holds, chains of one in another counted once."""
+    known, inside = set(elements), dict[Element, int]()
     for element in elements:
+        if any(below in known for below in islice(element.iterdescendants(), _NEAR)):
+            continue
         for above in element.iterancestors():
-            if above in known:
-                inside[above] = inside.get(above, 0) + 1
-    kept: list[Element] = []
+            inside[above] = inside.get(above, 0) + 1
+    return inside
+
+
+def _outermost_single(elements: list[Element], inside: dict[Element, int]) -> list[Element]:
+    """Of elements inside one another the outermost that holds no two of them."""
+    kept: dict[Element, None] = {}
     for element in elements:
-        chain = inside.get(element, 0)
-        nested = [e for e in element.iterdescendants() if e in known] if chain else []
-        parallel = len(nested) > 1 and not all(
-            nested[i] in set(nested[i + 1].iterancestors()) for i in range(len(nested) - 1)
-        )
-        if not parallel and not any(above in kept for above in element.iterancestors()):
-            kept.append(element)
-    return kept
+        if inside.get(element, 0) < 2 and not any(above in kept for above in element.iterancestors()):
+            kept[element] = None
+    return list(kept)
 
 
-def _post(body: Element, others: set[Element]) -> Post:
+def _post(body: Element, around: dict[Element, int]) -> Post:
     container = body
     for above in body.iterancestors():
-        if sum(1 for found in above.iterdescendants() if found in others) > 1 or above.tag in ("body", "main"):
+        if around.get(above, 0) > 1 or above.tag in ("body", "main"):
             break
         container = above
     inside = set(body.iter())

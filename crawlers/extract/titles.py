@@ -1,6 +1,7 @@
 """A page's own title, without the name of the site behind or before it."""
 
 import re
+from html import unescape
 
 from crawlers.extract.tree import Element, line_of, select
 
@@ -8,6 +9,10 @@ _SEPARATORS = re.compile(r"\s+[|·•»«–—~›:-]+\s+|\s*[|»›·•]\s*|\
 _PILCROW = re.compile(r"\s*[¶§#🔗\uf0c1]\s*$")
 # A title beyond this is a paragraph in the wrong element (characters; the longest of 354 measured has 181).
 _LONGEST = 300
+# Share of a heading's words that stand in the title elsewhere from which on both are one title (share; unknown).
+_SAME = 0.6
+# Letters of a word that tells something; shorter ones stand in any two titles (letters; unknown).
+_TELLING = 4
 
 
 def title_of(tree: Element, said: dict[str, list[str]], headline: str) -> tuple[str, str]:
@@ -15,7 +20,7 @@ def title_of(tree: Element, said: dict[str, list[str]], headline: str) -> tuple[
     shown = _cleaned(next((line for found in tree.iter("title") if (line := line_of(found))), ""))
     social = _cleaned(next(iter(said.get("og:title", []) + said.get("twitter:title", [])), ""))
     site = next(iter(said.get("og:site_name", []) + said.get("application-name", [])), "")
-    heading = _heading(tree, shown or social or headline)
+    heading = _heading(tree, without_site(social or headline or shown, site), bool(social or headline))
     if heading:
         return heading, "h1"
     if headline and len(headline) <= _LONGEST:
@@ -38,14 +43,15 @@ def without_site(title: str, site: str = "") -> str:
     return max(strong, key=lambda part: len(part.split())).strip() if len(strong) > 1 else title
 
 
-def _heading(tree: Element, elsewhere: str) -> str:
-    """The h1 whose words are the page's title elsewhere too; the only h1 where there is one."""
+def _heading(tree: Element, elsewhere: str, trusted: bool) -> str:
+    """The h1 whose words are the page's title elsewhere too; the only h1 where the title elsewhere is but a <title>."""
     headings = [line for found in select(tree, "h1") if 1 < len(line := _cleaned(line_of(found))) <= _LONGEST]
     known = _words(elsewhere)
-    near = [line for line in headings if _words(line) and len(_words(line) & known) / len(_words(line)) >= 0.6]
+    near = [line for line in headings if _words(line) and len(_words(line) & known) / len(_words(line)) >= _SAME]
     if near:
         return max(near, key=len)
-    return headings[0] if len(headings) == 1 and not known else ""
+    alike = bool({word for word in _words(headings[0]) & known if len(word) >= _TELLING}) if headings else False
+    return headings[0] if len(headings) == 1 and (alike or not trusted) else ""
 
 
 def _words(text: str) -> set[str]:
@@ -53,7 +59,7 @@ def _words(text: str) -> set[str]:
 
 
 def _cleaned(text: str) -> str:
-    return _PILCROW.sub("", " ".join(text.split()))
+    return _PILCROW.sub("", " ".join(unescape(text).split()))
 
 
 def is_title(line: str, title: str) -> bool:

@@ -9,9 +9,11 @@ from lxml.cssselect import CSSSelector  # type: ignore[import-untyped]
 
 Element: TypeAlias = html.HtmlElement
 
-# Characters of markup read from one page. The largest real page of 535 measured has 2.1 million; at this size parsing
-# and rendering stay under 20 s and 600 MB. What lies beyond is cut off.
-MOST_CHARACTERS = 8_000_000
+# Characters of markup read from one page; what lies beyond is cut off. The largest of 535 real pages has 2.1 million; the
+# worst text of this size (a million short lines) takes 8 s and 700 MB.
+MOST_CHARACTERS = 5_000_000
+# Characters looked at before that, so that a single overlong element does not use them up.
+_MOST_LOOKED_AT = 50_000_000
 # Attributes kept on one element. libxml2 compares each with all before it, so 1,000,000 take minutes.
 MOST_ATTRIBUTES = 200
 # Equals signs in a page from which on its tags are counted one by one; the most seen in a real page is 41,000.
@@ -31,9 +33,10 @@ def parse(text: str) -> Element | None:
     A page nested deeper is read again without its inline elements, then without any but headings and paragraphs:
     the words stay, the nesting goes.
     """
-    text = _CONTROLS.sub(" ", text[:MOST_CHARACTERS]).replace("\r\n", "\n")
+    text = text[:_MOST_LOOKED_AT]
     if text.count("=") > _MANY_EQUALS:
         text = cap_attributes(text)
+    text = _CONTROLS.sub(" ", text[:MOST_CHARACTERS]).replace("\r\n", "\n")
     tree, complete = _parse(text)
     if not complete:
         tree, complete = _parse(_INLINE_TAG.sub(" ", text))

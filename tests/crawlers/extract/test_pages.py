@@ -1,0 +1,33 @@
+"""Every folder in tests/pages holds a page and what must be found in it."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crawlers.extract import article_from_html
+
+PAGES = Path(__file__).parents[2] / "pages"
+CASES = sorted(path.parent for path in PAGES.glob("*/article.json"))
+
+
+def test_there_are_cases():
+    assert len(CASES) >= 10
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_page_gives_the_article_beside_it(case: Path):
+    wanted: dict[str, Any] = json.loads((case / "article.json").read_text(encoding="utf-8"))
+    article = article_from_html((case / "page.html").read_bytes(), wanted["url"])
+    for piece in wanted.pop("text_has", []):
+        assert piece in article.text
+    for piece in wanted.pop("text_lacks", []):
+        assert piece not in article.text
+    for piece in wanted.pop("html_has", []):
+        assert piece in article.html
+    for name, source in wanted.pop("evidence", {}).items():
+        assert article.evidence[name] == source
+    for name, value in wanted.items():
+        found = getattr(article, name)
+        assert (list(found) if isinstance(found, tuple) else found) == value, name
