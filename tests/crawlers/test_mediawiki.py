@@ -76,6 +76,7 @@ def test_a_second_crawl_reads_only_what_changed(mediawiki, first, tmp_path, list
     assert len(mediawiki.requests()) <= 3 * 4 + 8
 
     mediawiki.write("Template:Notice", f"Notice of {list_below}.")
+    mediawiki.maintain("runJobs")
     templated = run(source, tmp_path, [before, again, changed])
     assert f"Brand new {list_below}" in {p.hints["title"] for p in templated.pages if p.state == "read"}
 
