@@ -30,16 +30,20 @@ def grow(rows: Matrix, wanted: NDArray[np.float64]) -> Forest | None:
 
 
 def _arrays(grown: Any) -> Forest:
-    """The nodes of every tree side by side, leaves with feature -1 and no children."""
+    """The nodes of every tree, one tree after the other."""
     trees = [predictors[0].nodes for predictors in grown._predictors]
-    shape = (len(trees), max(len(nodes) for nodes in trees))
-    feature = np.full(shape, -1, np.int16)
-    left, right = np.zeros(shape, np.int16), np.zeros(shape, np.int16)
-    threshold, value = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
-    for tree, nodes in enumerate(trees):
-        size, inner = len(nodes), nodes["is_leaf"] == 0
-        feature[tree, :size] = np.where(inner, nodes["feature_idx"], -1)
-        left[tree, :size], right[tree, :size] = nodes["left"], nodes["right"]
-        threshold[tree, :size] = np.where(inner, nodes["num_threshold"], 0)
-        value[tree, :size] = np.where(inner, 0, nodes["value"])
-    return Forest(float(np.ravel(grown._baseline_prediction)[0]), feature, threshold, left, right, value)
+    roots = np.cumsum([0, *(len(nodes) for nodes in trees)])[:-1].astype(np.int32)
+    nodes = np.concatenate(trees)
+    here = np.arange(len(nodes), dtype=np.int32)
+    first = np.repeat(roots, [len(tree) for tree in trees])
+    leaf = nodes["is_leaf"] == 1
+    child = np.stack([np.where(leaf, here, first + nodes[side]) for side in ("left", "right")], axis=1)
+    return Forest(
+        start=float(np.ravel(grown._baseline_prediction)[0]),
+        depth=int(nodes["depth"].max()),
+        roots=roots,
+        feature=np.where(leaf, 0, nodes["feature_idx"]).astype(np.int32),
+        threshold=np.where(leaf, 0, nodes["num_threshold"]).astype(np.float64),
+        child=child.ravel().astype(np.int32),
+        value=np.where(leaf, nodes["value"], 0).astype(np.float64),
+    )

@@ -44,8 +44,9 @@ class Evidence:
 
 @dataclass(slots=True)
 class Heard:
-    """All that a document says: evidence by concept URI, and the readings that quotes are cut from."""
+    """All that a document says: its language, the readings that quotes are cut from, evidence by concept URI."""
 
+    language: str
     title: Reading
     text: Reading
     evidence: dict[str, Evidence] = field(default_factory=dict)
@@ -92,7 +93,7 @@ class Listener:
             self._ears[language] = _Ear(self.vocabulary, language)
         ear = self._ears[language]
         read = ear.matcher.analyser.read
-        heard = Heard(read(clean(document.title)), read(clean(document.text)))
+        heard = Heard(language, read(clean(document.title)), read(clean(document.text)))
         ear.listen(heard)
         for tag in document.source_tags:
             uri = self.vocabulary.resolve(tag)
@@ -177,10 +178,10 @@ def _headings(read: Reading) -> frozenset[int]:
     """The words that stand in short lines without a full stop."""
     inside: set[int] = set()
     starts, text = read.starts, read.text
-    at = 0
+    at, words = 0, len(read.words)
     for begin, end in _lines(text):
-        first = bisect_left(starts, begin, at)
-        at = bisect_left(starts, end, first)
+        first = bisect_left(starts, begin, at, words)
+        at = bisect_left(starts, end, first, words)
         if 0 < at - first <= HEADING_WORDS and text[end - 1 : end] not in ".,;":
             inside.update(range(first, at))
     return frozenset(inside)

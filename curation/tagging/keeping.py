@@ -6,6 +6,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable
+from dataclasses import fields
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -129,8 +130,7 @@ def _arrays(model: Model) -> dict[str, Any]:
     if ranker.weights is not None:
         arrays["weights"] = ranker.weights
     if ranker.forest is not None:
-        names = ("start", "feature", "threshold", "left", "right", "value")
-        arrays.update({f"forest_{name}": np.asarray(getattr(ranker.forest, name)) for name in names})
+        arrays.update({f"forest_{one.name}": np.asarray(getattr(ranker.forest, one.name)) for one in fields(Forest)})
     return arrays
 
 
@@ -163,8 +163,8 @@ def _model(about: dict[str, Any], arrays: dict[str, Any], vocabulary: Vocabulary
     model.tallies = Tallies.restored(examples, counters, totals)
     forest = None
     if "forest_start" in arrays:
-        names = ("feature", "threshold", "left", "right", "value")
-        forest = Forest(float(arrays["forest_start"]), *(arrays[f"forest_{name}"] for name in names))
+        kept = {one.name: arrays[f"forest_{one.name}"] for one in fields(Forest)}
+        forest = Forest(**{**kept, "start": float(kept["start"]), "depth": int(kept["depth"])})
     model.ranker = Ranker(arrays.get("weights"), forest, arrays["bends"])
     return model
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from curation.tagging import ridge
 from curation.tagging.ridge import Floats
-from curation.tagging.vectors import BUCKETS, Counts, Values, weigh
+from curation.tagging.vectors import BUCKETS, Counts, Ids, Values, weigh
 
 # Buckets that fewer examples than this have say nothing about others. Source: 2 beat 1 on 18F (.632 to .604 nDCG@5),
 # level on Software Carpentry.
@@ -69,6 +69,7 @@ class Memory:
         self.numbers: NDArray[np.int64] = np.zeros(0, np.int64)
         self.table: Floats = np.zeros((0, 0), np.float32)
         self._idf: Values | None = None
+        self._used: Ids = np.zeros(0, np.int32)
         self._rows: Any = None
         self._place: dict[int, int] = {}
         self._fresh: Fresh | None = None
@@ -116,7 +117,7 @@ class Memory:
         for one in counts[: settled or len(counts)]:
             self.frequency[one.ids] += 1
         if settled:
-            self._rows = ridge.stack([weigh(one, self.idf) for one in counts[:settled]])
+            self._rows = ridge.stack([weigh(one, self.idf) for one in counts[:settled]], self.used)
 
     def renumber(self, today: dict[int, int]) -> None:
         """Lead concept numbers to others; what has none is dropped, and of several that meet the strongest stays."""
@@ -140,7 +141,15 @@ class Memory:
             total = self.settled or len(self.ids)
             self._idf = (np.log((total + 1) / (self.frequency + 1)) + 1).astype(np.float32)
             self._idf[self.frequency < COMMON] = 0
+            self._used = np.flatnonzero(self._idf).astype(np.int32)
         return self._idf
+
+    @property
+    def used(self) -> Ids:
+        """The buckets with a weight, ascending."""
+        if self._idf is None:
+            _ = self.idf
+        return self._used
 
     def settle(self) -> tuple[Floats, Floats, Floats]:
         """Solve the ridge for all examples. Returns similarities, the inverse and the wanted labels of the examples
@@ -149,7 +158,7 @@ class Memory:
         self.frequency = np.zeros(BUCKETS, np.float32)
         for counts in self.counts:
             self.frequency[counts.ids] += 1
-        self._rows = ridge.stack([weigh(counts, self.idf) for counts in self.counts])
+        self._rows = ridge.stack([weigh(counts, self.idf) for counts in self.counts], self.used)
         first = max(0, self.settled - EXACT)
         used = Counter(number for labels in self.labels[first:] for number, said in labels.items() if said > 0)
         solved = self.settled - first
@@ -201,22 +210,24 @@ class Memory:
         return {number: value / total for number, value in near.items()}, nearest
 
     def _query(self, vector: Counts) -> Floats:
-        query = np.zeros(BUCKETS, np.float32)
-        query[vector.ids] = vector.values
+        """A vector over the buckets used."""
+        query = np.zeros(len(self.used), np.float32)
+        query[np.searchsorted(self.used, vector.ids)] = vector.values
         return query
 
     def _fit(self, similar: Floats, fresh: Fresh, asked: set[int]) -> dict[int, float]:
         """Ridge predictions: of those asked for, and of the best others where the table is small."""
         found: dict[int, float] = {}
         old = similar[: self.settled]
+        # einsum rather than @, because BLAS wakes all threads for a product this small and they burn CPU waiting.
         if self.table.size <= SMALL:
-            every = self.table @ old
+            every = np.einsum("cd,d->c", self.table, old)
             best = np.argsort(-every)[:NEIGHBOURS]
             asked = asked | {int(self.numbers[place]) for place in best}
             found = {number: float(every[place]) for number in asked if (place := self._place.get(number)) is not None}
         else:
             known = [number for number in asked if number in self._place]
-            values = self.table[[self._place[number] for number in known]] @ old
+            values = np.einsum("cd,d->c", self.table[[self._place[number] for number in known]], old)
             found = dict(zip(known, values.tolist(), strict=True))
         if fresh.columns:
             added = similar[self.settled :] @ fresh.table
@@ -229,7 +240,7 @@ class Memory:
         if self._fresh is not None:
             return self._fresh
         vectors = [weigh(counts, self.idf) for counts in self.counts[self.settled :]]
-        rows = ridge.stack(vectors)
+        rows = ridge.stack(vectors, self.used)
         numbers = sorted({number for labels in self.labels[self.settled :] for number in labels})
         columns = {number: column for column, number in enumerate(numbers)}
         wanted = np.zeros((len(vectors), len(numbers)), np.float32)

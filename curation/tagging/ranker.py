@@ -20,28 +20,27 @@ TRACE = 1e-4
 
 @dataclass(frozen=True, slots=True)
 class Forest:
-    """Boosted regression trees as plain arrays, trees by nodes: a leaf has feature -1; `start` is in log odds."""
+    """Boosted regression trees, their nodes in one row. Node i asks whether `feature[i]` is at most `threshold[i]` and
+    goes on to `child[2 i]` if so, else to `child[2 i + 1]`; a leaf goes to itself. `roots` begin the trees, `depth` is
+    the deepest leaf's, `start` what the sum of `value` begins with, in log odds."""
 
     start: float
-    feature: NDArray[np.int16]
-    threshold: NDArray[np.float32]
-    left: NDArray[np.int16]
-    right: NDArray[np.int16]
-    value: NDArray[np.float32]
+    depth: int
+    roots: NDArray[np.int32]
+    feature: NDArray[np.int32]
+    threshold: NDArray[np.float64]
+    child: NDArray[np.int32]
+    value: NDArray[np.float64]
 
     def log_odds(self, rows: Matrix) -> Numbers:
-        """The sum of the trees for every row, all trees walked at once."""
-        trees = np.arange(len(self.feature))
-        nodes = np.zeros((len(rows), len(trees)), dtype=np.intp)
-        row = np.arange(len(rows))[:, None]
-        while True:
-            features = self.feature[trees, nodes]
-            inner = features >= 0
-            if not inner.any():
-                break
-            lower = rows[row, np.maximum(features, 0)] <= self.threshold[trees, nodes]
-            nodes = np.where(inner, np.where(lower, self.left[trees, nodes], self.right[trees, nodes]), nodes)
-        total: Numbers = self.start + self.value[trees, nodes].sum(axis=1, dtype=np.float64)
+        """The sum of the trees for every row, all of them walked at once."""
+        flat = rows.ravel()
+        base = (np.arange(len(rows)) * rows.shape[1])[:, None]
+        nodes = np.repeat(self.roots[None, :], len(rows), axis=0)
+        for _ in range(self.depth):
+            above = flat.take(base + self.feature.take(nodes)) > self.threshold.take(nodes)
+            nodes = self.child.take(2 * nodes + above)
+        total: Numbers = self.start + self.value.take(nodes).sum(axis=1)
         return total
 
 

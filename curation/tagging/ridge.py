@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from curation.tagging.vectors import BUCKETS, Counts
+from curation.tagging.vectors import Counts, Ids
 
 Floats = NDArray[np.float32]
 
@@ -14,16 +14,17 @@ Floats = NDArray[np.float32]
 PENALTY = 0.3
 
 
-def stack(vectors: Sequence[Counts]) -> Any:
-    """Unit vectors as the rows of a scipy CSR matrix."""
+def stack(vectors: Sequence[Counts], used: Ids) -> Any:
+    """Unit vectors as the rows of a scipy CSR matrix whose columns are the buckets `used`, ascending."""
     from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 
     if not vectors:
-        return csr_matrix((0, BUCKETS), dtype=np.float32)
+        return csr_matrix((0, len(used)), dtype=np.float32)
     ends = np.cumsum([0, *(len(vector.ids) for vector in vectors)])
     values = np.concatenate([vector.values for vector in vectors])
     ids = np.concatenate([vector.ids for vector in vectors])
-    return csr_matrix((values, ids, ends), shape=(len(vectors), BUCKETS), dtype=np.float32)
+    columns = np.searchsorted(used, ids)
+    return csr_matrix((values, columns, ends), shape=(len(vectors), len(used)), dtype=np.float32)
 
 
 def kernel(rows: Any) -> Floats:

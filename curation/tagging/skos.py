@@ -1,6 +1,8 @@
 """SKOS in RDF to and from concepts; the only module of tagging that imports rdflib."""
 
+import json
 import logging
+import warnings
 from collections.abc import Iterable
 from typing import Any
 
@@ -22,7 +24,12 @@ def read_rdf(text: str, format: str, name: str) -> Vocabulary:
     logging.getLogger("rdflib").setLevel(logging.CRITICAL)
     graph = Graph()
     try:
-        graph.parse(data=text, format=format)
+        with warnings.catch_warnings():
+            # rdflib 7 warns of a class of its own that its JSON-LD parser still uses.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            graph.parse(data=_closed(text, name) if format == "json-ld" else text, format=format)
+    except CurationError:
+        raise
     except Exception as error:  # each parser of rdflib has exceptions of its own, without a common base
         first = next(iter(str(error).strip().splitlines()), type(error).__name__)[:200]
         raise CurationError(
@@ -36,6 +43,21 @@ def read_rdf(text: str, format: str, name: str) -> Vocabulary:
     concepts = [_concept(str(uri), about[uri]) for uri in sorted(uris)]
     rest = [(s.n3(), p.n3(), o.n3()) for s, said in about.items() if s not in uris for p, o in said]
     return Vocabulary.of(concepts, tuple(sorted(rest)))
+
+
+def _closed(text: str, name: str) -> str:
+    """JSON-LD that needs nothing from the network: rdflib would fetch a context that is only an address."""
+    stack: list[Any] = [json.loads(text)]
+    while stack:
+        part = stack.pop()
+        contexts = part.get("@context", []) if isinstance(part, dict) else []
+        for context in contexts if isinstance(contexts, list) else [contexts]:
+            if isinstance(context, str) or (isinstance(context, dict) and "@import" in context):
+                raise CurationError(
+                    f"{name} takes its @context from elsewhere ({context}). Put the context into the file."
+                )
+        stack.extend(part.values() if isinstance(part, dict) else part if isinstance(part, list) else ())
+    return text
 
 
 def _steady_names(graph: Graph) -> Graph:
@@ -140,7 +162,9 @@ def write_rdf(vocabulary: Vocabulary, format: str) -> str:
     for triple in vocabulary.extra:
         subject_node, predicate_node, value_node = (_node(term) for term in triple)
         graph.add((subject_node, predicate_node, value_node))
-    return str(graph.serialize(format=format))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return str(graph.serialize(format=format))
 
 
 def _statements(concept: Concept) -> Iterable[Statement]:

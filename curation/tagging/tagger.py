@@ -37,9 +37,8 @@ class Tagger:
         if not uris:
             return []
         scores = model.ranker.probabilities(rows, len(model), limit)
-        language = model.listener.language(document)
         order = sorted(range(len(uris)), key=lambda place: (-scores[place], uris[place]))[:limit]
-        return [self._suggestion(uris[place], float(scores[place]), heard, recall, language) for place in order]
+        return [self._suggestion(uris[place], float(scores[place]), heard, recall) for place in order]
 
     def suggest_many(self, documents: Iterable[Document], limit: int = LIMIT) -> list[list[Suggestion]]:
         """The suggestions of each document, as `suggest` gives them."""
@@ -49,7 +48,7 @@ class Tagger:
         """A person's decision; it counts for the next suggestion."""
         self.model.learn(document, concept, accepted)
 
-    def _suggestion(self, uri: str, score: float, heard: Heard, recall: Recall, language: str) -> Suggestion:
+    def _suggestion(self, uri: str, score: float, heard: Heard, recall: Recall) -> Suggestion:
         method = heard.method(uri)
         if method is None or method == "words":
             number = self.model.number.get(uri, -1)
@@ -57,7 +56,7 @@ class Tagger:
                 method = "similar"
             elif recall.fit.get(number, 0.0) > 0:
                 method = "learned"
-        label = self.vocabulary.label(uri, language)
+        label = self.vocabulary.label(uri, heard.language)
         return Suggestion(uri, label, round(score, 4), method or "learned", heard.quote(uri))
 
 

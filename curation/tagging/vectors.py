@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from curation.tagging.evidence import Heard
-from curation.tagging.language import ALL_STOP
 
 # Buckets for words and as many again for word pairs. 2^19 keeps collisions under 5% for 28,000 distinct words.
 WORD_BUCKETS = 1 << 19
@@ -15,8 +14,6 @@ BUCKETS = 2 * WORD_BUCKETS
 
 # A word of the title counts as this many in the text. Source: 2 to 5 were alike on the 18F validation posts.
 TITLE = 3
-
-STOP_HASHES = np.array(sorted(crc32(word.encode()) for word in ALL_STOP), dtype=np.int64)
 
 Ids = NDArray[np.int32]
 Values = NDArray[np.float32]
@@ -39,10 +36,10 @@ def count(heard: Heard, source_tags: tuple[str, ...] = ()) -> Counts:
     return Counts(ids.astype(np.int32), (1 + np.log(times)).astype(np.float32))
 
 
-def _buckets(hashes: list[int]) -> NDArray[np.int64]:
+def _buckets(hashes: tuple[int, ...]) -> NDArray[np.int64]:
     """Buckets of the words that are no function words, and of each pair of neighbours among them."""
     every = np.array(hashes, dtype=np.int64)
-    telling = ~np.isin(every, STOP_HASHES)
+    telling = every > 0
     words = every[telling] % WORD_BUCKETS
     pairs = telling[1:] & telling[:-1]
     both = (every[:-1][pairs] * 31 + every[1:][pairs]) % WORD_BUCKETS + WORD_BUCKETS
