@@ -58,7 +58,7 @@ def test_a_second_crawl_reads_only_what_changed(mediawiki, first, tmp_path, list
 
     titles = sorted(page.hints["title"] for page in before.pages if page.hints["title"] != "Main Page")
     edited, deleted, moved = titles[:3]
-    mediawiki.write(edited, "Words nobody wrote before. [[Category:Travel rules]]")
+    mediawiki.write(edited, f"Words nobody wrote before {list_below}. [[Category:Travel rules]]")
     mediawiki.delete(deleted)
     mediawiki.move(moved, f"{moved} renamed")
     mediawiki.write(f"Brand new {list_below}", "A page that was not there. {{Notice}}")
