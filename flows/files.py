@@ -114,9 +114,8 @@ def dedup_file(file: Path, out: str) -> int:
 
 def tag_file(file: Path, vocabulary: Path, model: Path | None, limit: int, out: str) -> int:
     """Suggestions for the articles in a file, a line each."""
-    from curation.tagging.tagger import open_tagger
-
     from curation.tagging.suggestion import Document
+    from curation.tagging.tagger import open_tagger
     from curation.tagging.vocabulary import read_vocabulary
 
     complain = Complaints(file)

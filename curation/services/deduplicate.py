@@ -21,7 +21,6 @@ from curation.dedup.signature import signature
 from curation.dedup.text import FOLDED, Relation, Text
 from curation.services import publish
 
-
 # Why two resources are one when a person said so.
 JOINED = "a curator joined them"
 

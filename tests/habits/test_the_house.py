@@ -45,7 +45,7 @@ def test_the_style_is_kept(command):
 @pytest.mark.parametrize("path", MODULES, ids=name)
 def test_a_module_opens_with_one_sentence(path):
     said = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
-    assert said and re.search(r"[.:;]$", said.split("\n\n")[0]), f"{name(path)} does not say what it is for"
+    assert said and re.search(r"[.:;?]$", said.split("\n\n")[0]), f"{name(path)} does not say what it is for"
 
 
 @pytest.mark.parametrize("path", OURS, ids=name)
@@ -107,7 +107,15 @@ def test_every_setting_and_command_is_in_the_readme():
 
 
 def test_nothing_committed_names_this_machine_or_a_registry():
-    found = run("git", "grep", "-nIE", r"index-url|\"resolved\": *\"https|registry *= *\"https|/work/(main|shared)", "--", ".", ":!tests/habits")
+    found = run(
+        "git",
+        "grep",
+        "-nIE",
+        r"index-url|\"resolved\": *\"https|registry *= *\"https|/work/(main|shared)",
+        "--",
+        ".",
+        ":!tests/habits",
+    )
     assert not found.stdout, found.stdout
 
 

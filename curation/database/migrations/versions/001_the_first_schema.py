@@ -44,6 +44,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("slug", name=op.f("uq_concepts_slug")),
     )
     with op.batch_alter_table("concepts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_concepts_changed_at"), ["changed_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_concepts_label"), ["label"], unique=False)
 
     op.create_table(
@@ -176,6 +177,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_decisions")),
     )
     with op.batch_alter_table("decisions", schema=None) as batch_op:
+        batch_op.create_index("ix_decisions_account", ["account_id", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_decisions_concept"), ["concept"], unique=False)
         batch_op.create_index(batch_op.f("ix_decisions_resource_id"), ["resource_id"], unique=False)
 
@@ -251,9 +253,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_posts")),
     )
     with op.batch_alter_table("posts", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_posts_kind"), ["kind"], unique=False)
         batch_op.create_index(batch_op.f("ix_posts_parent_id"), ["parent_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_posts_resource_id"), ["resource_id"], unique=False)
+        batch_op.create_index("ix_posts_time", ["kind", "at"], unique=False)
         batch_op.create_index(batch_op.f("ix_posts_url"), ["url"], unique=False)
 
     op.create_table(
@@ -334,8 +336,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("resource_id", "concept", name=op.f("pk_suggestions")),
     )
     with op.batch_alter_table("suggestions", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_suggestions_score"), ["score"], unique=False)
-        batch_op.create_index(batch_op.f("ix_suggestions_state"), ["state"], unique=False)
+        batch_op.create_index("ix_suggestions_concept", ["concept", "state", "score"], unique=False)
+        batch_op.create_index("ix_suggestions_queue", ["state", "score", "resource_id", "concept"], unique=False)
 
     op.create_table(
         "taggings",
@@ -376,8 +378,8 @@ def downgrade() -> None:
 
     op.drop_table("taggings")
     with op.batch_alter_table("suggestions", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_suggestions_state"))
-        batch_op.drop_index(batch_op.f("ix_suggestions_score"))
+        batch_op.drop_index("ix_suggestions_queue")
+        batch_op.drop_index("ix_suggestions_concept")
 
     op.drop_table("suggestions")
     with op.batch_alter_table("searches", schema=None) as batch_op:
@@ -400,9 +402,9 @@ def downgrade() -> None:
     op.drop_table("ratings")
     with op.batch_alter_table("posts", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_posts_url"))
+        batch_op.drop_index("ix_posts_time")
         batch_op.drop_index(batch_op.f("ix_posts_resource_id"))
         batch_op.drop_index(batch_op.f("ix_posts_parent_id"))
-        batch_op.drop_index(batch_op.f("ix_posts_kind"))
 
     op.drop_table("posts")
     with op.batch_alter_table("pages", schema=None) as batch_op:
@@ -422,6 +424,7 @@ def downgrade() -> None:
     with op.batch_alter_table("decisions", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_decisions_resource_id"))
         batch_op.drop_index(batch_op.f("ix_decisions_concept"))
+        batch_op.drop_index("ix_decisions_account")
 
     op.drop_table("decisions")
     with op.batch_alter_table("collection_items", schema=None) as batch_op:
@@ -451,6 +454,7 @@ def downgrade() -> None:
     op.drop_table("leases")
     with op.batch_alter_table("concepts", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_concepts_label"))
+        batch_op.drop_index(batch_op.f("ix_concepts_changed_at"))
 
     op.drop_table("concepts")
     op.drop_table("collections")
