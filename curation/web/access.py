@@ -118,6 +118,8 @@ async def csrf_checked(request: Request) -> None:
         FormExpired: no token, or another one.
     """
     held = str(request.session.get("csrf", ""))
-    given = request.headers.get("x-csrf-token") or (await request.form()).get("csrf_token")
+    # Kept for the page that says the form was refused: what was typed is shown there again.
+    request.state.form = await request.form()
+    given = request.headers.get("x-csrf-token") or request.state.form.get("csrf_token")
     if not held or not isinstance(given, str) or not hmac.compare_digest(held.encode(), given.encode()):
         raise FormExpired("This form is too old, or it came from another site. Nothing was saved.")

@@ -48,7 +48,7 @@ async def refused(request: Request, error: Exception) -> Response:
     status = status_of(error)
     if status == 401 and not _wants_json(request):
         return page(request, "sign_in.html", 401, name="", problem="", next=_return_to(request), needed=True)
-    typed = await _typed(request) if isinstance(error, FormExpired) else []
+    typed = _typed(request) if isinstance(error, FormExpired) else []
     return _answer(request, status, str(error), typed)
 
 
@@ -100,8 +100,8 @@ def _return_to(request: Request) -> str:
     return local(before.removeprefix(own)) if before.startswith(own + "/") else "/"
 
 
-async def _typed(request: Request) -> list[tuple[str, str]]:
+def _typed(request: Request) -> list[tuple[str, str]]:
     """The words a person typed into the form that was refused, so that they can be copied."""
-    form = await request.form() if isinstance(getattr(request, "_form", None), FormData) else FormData()
+    form = getattr(request.state, "form", FormData())
     words = ("comment", "body", "title")
     return [(name, value) for name, value in form.multi_items() if name in words and isinstance(value, str) and value]

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from collections import deque
 from collections.abc import Callable
 
 from sqlalchemy import func, select
@@ -18,6 +19,8 @@ from search_config.index import SearchIndex
 POLL = 2.0
 # Seconds at most between looks while they fail; an engine that comes back is noticed within half a minute.
 LONGEST_PAUSE = 30.0
+# Notes that wait while the record is busy; each is one line of a log that nobody misses.
+MOST_LATER = 1_000
 
 _log = logging.getLogger(__name__)
 
@@ -33,6 +36,7 @@ class Indexer:
         self._thread = threading.Thread(target=self._run, name="indexer", daemon=True)
         self._said = ""
         self._weighed: int | None = None
+        self._later: deque[Callable[[Session], object]] = deque(maxlen=MOST_LATER)
 
     def start(self) -> None:
         """Begin."""
@@ -40,6 +44,11 @@ class Indexer:
 
     def wake(self) -> None:
         """Something was committed that the index may not know."""
+        self._woken.set()
+
+    def later(self, note: Callable[[Session], object]) -> None:
+        """Write something small that nobody waits for, soon; past MOST_LATER the oldest are forgotten."""
+        self._later.append(note)
         self._woken.set()
 
     def stop(self) -> None:
@@ -60,10 +69,10 @@ class Indexer:
     def drain(self) -> bool:
         """One round; False when it failed."""
         try:
-            with open_session(self._record_url) as db:
-                self._weigh(db)
-                indexing.drain(db, self._index())
-                db.commit()
+            with open_session(self._record_url, reads_only=True) as db:
+                idle = not self._later and self._newest(db) == self._weighed and not indexing.waiting(db)
+            if not idle:
+                self._work()
         except (CurationError, SearchError) as error:
             self._complain(str(error))
             return False
@@ -73,13 +82,22 @@ class Indexer:
         self._said = ""
         return True
 
-    def _weigh(self, db: Session) -> None:
-        """Weigh the ratings again where one came since: each moves the mean that all are weighed against."""
-        newest = db.scalar(select(func.max(RatingRow.id)))
-        if newest != self._weighed:
-            rate.weigh(db)
+    def _work(self) -> None:
+        """Write the notes, weigh the ratings where one came (each moves the mean of all), tell the index."""
+        with open_session(self._record_url) as db:
+            while self._later:
+                self._later.popleft()(db)
+            newest = self._newest(db)
+            if newest != self._weighed:
+                rate.weigh(db)
             db.commit()
             self._weighed = newest
+            indexing.drain(db, self._index())
+            db.commit()
+
+    def _newest(self, db: Session) -> int:
+        """The number of the newest rating, 0 where there is none."""
+        return db.scalar(select(func.max(RatingRow.id))) or 0
 
     def _complain(self, problem: str) -> None:
         """Log a problem once, not every other second."""

@@ -1,5 +1,6 @@
 """One resource: what it says, where it came from, what people think of it, and the forms to say so."""
 
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Request
@@ -22,7 +23,7 @@ Typed = Annotated[str, Form()]
 @router.get("")
 def resource(request: Request, resource_id: str, db: Database, account: Visitor) -> HTMLResponse:
     """The resource's page; a copy says where it was folded, a withdrawn one that its page is gone."""
-    _note_opened(request, db, resource_id)
+    _note_opened(request, resource_id)
     return _page(request, db, resource_id, account)
 
 
@@ -100,12 +101,13 @@ def _again(
     return _page(request, db, resource_id, account, status, **typed)
 
 
-def _note_opened(request: Request, db: Session, resource_id: str) -> None:
+def _note_opened(request: Request, resource_id: str) -> None:
     """Remember which result of a search was opened, where the link says so."""
     search_id, _, rank = request.query_params.get("found", "").partition(".")
     # Ten digits: more than any row has, less than a database refuses.
     if all(part.isascii() and part.isdigit() and len(part) < 10 for part in (search_id, rank)):
-        search.opened(db, int(search_id), resource_id, int(rank))
+        note = partial(search.opened, search_id=int(search_id), resource_id=resource_id, rank=int(rank))
+        request.app.state.indexer.later(note)
 
 
 def _named(db: Session, words: str) -> str:
