@@ -26,12 +26,13 @@ _POST_TYPES = frozenset(
 )
 _THREAD_TYPES = frozenset(("DiscussionForumPosting", "QAPage", "Question"))
 _THREAD_ADDRESS = re.compile(
-    r"/(?:threads?|topics?|t|d|viewtopic|showthread|forums?|discussions?|boards?|questions?|talk|community)[/.?-]|showtopic|viewtopic|showthread|"
+    r"/(?:threads?|topics?|t|d|forums?|discussions?|boards?|questions?|talk|community)[/.?-]|"
+    r"showtopic|viewtopic|showthread|"
     r"//(?:forums?|discuss|boards?|bbs|community|answers)\.|/r/[^/]+/comments/",
     re.I,
 )
 _HEADINGS = "h1, h2"
-# Posts that hold less of the best weight are comments below something else (share; a quotation-heavy thread has .4).
+# Posts that hold less of the best weight are comments below something else (share; unknown).
 _LEAST_OF_POSTS = 0.25
 
 
@@ -152,8 +153,9 @@ def _article(
     return Article(
         url=address, title=facts.title, text=text, source=source, html=content.rendered.html, summary=summary,
         authors=facts.authors, published=facts.published, modified=facts.modified, language=facts.language,
-        licence=facts.licence, kind=str(hints.get("kind") or content.kind), tags=facts.tags, links=_links(content.rendered.links),
-        generator=str(hints.get("generator") or "") or content.generator, kept=min(1.0, len(text.split()) / visible), evidence=facts.evidence,
+        licence=facts.licence, kind=str(hints.get("kind") or content.kind), tags=facts.tags,
+        links=_links(content.rendered.links), generator=str(hints.get("generator") or "") or content.generator,
+        kept=min(1.0, len(text.split()) / visible), evidence=facts.evidence,
     )  # fmt: skip
 
 

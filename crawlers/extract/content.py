@@ -25,12 +25,14 @@ _NAMED_BONUS = 1.25  # factor for elements that name themselves content
 _SENTENCE_END = re.compile(r"[.!?…。！？:;](?:[\"'”’)\]]*)(?:\s|$)")
 _WHOLE = word_set("p pre blockquote li dd dt figcaption h1 h2 h3 h4 h5 h6")
 _NAMED = re.compile(
-    r"(?:^|[\s_-])(?:article|post|entry|story|blog|page|main|body)[\s_-]*(?:body|content|text|copy|main|article|inner)s?(?:[\s_-]|$)"
+    r"(?:^|[\s_-])(?:article|post|entry|story|blog|page|main|body)[\s_-]*"
+    r"(?:body|content|text|copy|main|article|inner)s?(?:[\s_-]|$)"
     r"|(?:^|\s)(?:prose|rich-?text|e-content|content__body|hentry)",
     re.I,
 )
 _NAMED_SURELY = re.compile(
-    r"(?:^|[\s_-])(?:article|post|entry|story|blog)[\s_-]*(?:body|content|text|copy)(?:[\s_-]|$)|articlebody|storybody|markdown-body",
+    r"(?:^|[\s_-])(?:article|post|entry|story|blog)[\s_-]*(?:body|content|text|copy)(?:[\s_-]|$)|"
+    r"articlebody|storybody|markdown-body",
     re.I,
 )
 

@@ -38,11 +38,9 @@ def _candidates(body: bytes, content_type: str) -> list[str]:
     """Encodings to try in strict mode. UTF-8 first: other text is almost never valid UTF-8 by chance."""
     said = _IN_HEADER.search(content_type)
     declared = _DECLARED.search(body[:_DECLARED_WITHIN])
-    names = ["utf-8"]
-    for name in (said.group(1) if said else "", declared.group(1).decode("ascii", "replace") if declared else ""):
-        if name:
-            names.append("cp1252" if name.lower() in _READ_AS_1252 else name)
-    return [*names, "cp1252"]
+    names = (said.group(1) if said else "", declared.group(1).decode("ascii", "replace") if declared else "")
+    labelled = ["cp1252" if name.lower() in _READ_AS_1252 else name for name in names if name]
+    return ["utf-8", *labelled, "cp1252"]
 
 
 def _closest(body: bytes) -> str:

@@ -1,4 +1,4 @@
-"""What is known about a page beside its words: authors, dates, language, licence, tags, each with where it came from."""
+"""What a page says about itself: title, authors, dates, language, licence, tags, each with where it came from."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

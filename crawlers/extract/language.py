@@ -2,7 +2,7 @@
 
 import re
 
-# Words below which a guess is worse than none (words; py3langid misjudged 1 in 8 of shorter titles, unknown beyond).
+# Words below which a guess is worse than none (words; unknown).
 _FEWEST_WORDS = 8
 # Characters shown to the classifier; more change its answer no more (unknown).
 _SAMPLE = 3000

@@ -7,7 +7,7 @@ from typing import Any
 
 from crawlers.extract.tree import Element, word_set
 
-# Bytes of one JSON-LD block and how many are read: beyond that it is no description of one page (unknown; largest seen 190,000).
+# Bytes of one JSON-LD block and how many are read: beyond that it describes no single page (unknown).
 _LONGEST_BLOCK = 1_000_000
 _MOST_BLOCKS = 20
 _MOST_NODES = 2000

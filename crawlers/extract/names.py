@@ -18,7 +18,7 @@ _NO_PERSON = re.compile(
     r"read more|view all|about)$",
     re.I,
 )
-# A person's name is at most this long (characters and words; the longest of 390 in the measured pages has 41 and 6).
+# A person's name is at most this long (characters and words; unknown).
 _LONGEST_NAME = 60
 _MOST_WORDS = 7
 _MOST_AUTHORS = 20

@@ -12,7 +12,7 @@ from crawlers.extract.tree import Element, line_of
 _AUTHOR = (
     r"itemprop=author",
     r"rel=\S*author",
-    r"class=.*(?:^|[\s=])(?:p-author|author-?_?-?name|byline-?_?-?name|byline-?_?-?author|article-?_?-?author|post-?_?-?author|entry-?_?-?author|fn)(?:\s|$)",
+    r"class=.*[\s=](?:p-author|author[-_]*name|byline[-_]*(?:name|author)|(?:article|post|entry)[-_]*author|fn)(?:\s|$)",
     r"class=.*author-?_*-?name",
     r"class=.*(?:[\s=])(?:byline|author)(?:\s|$)",
     r"class=.*(?:byline|author)(?!.*(?:avatar|image|photo|bio|social|desc|box|user-details))",

@@ -7,7 +7,8 @@ from crawlers.extract.threads import LONGEST_NAME, Post
 from crawlers.extract.tree import Counts, Element, line_of, select
 
 _BODY = re.compile(
-    r"(?:post|comment|reply|message|msg|answer|question|thread|topic)[\s_-]*(?:item)?[\s_-]*(?:body|text|content|cntnt|copy|message|html)|"
+    r"(?:post|comment|reply|message|msg|answer|question|thread|topic)[\s_-]*(?:item)?[\s_-]*"
+    r"(?:body|text|content|cntnt|copy|message|html)|"
     r"body__?(?:post|comment)|(?:^|\s)(?:post-?body|narrow|usertext|md-div|comment)(?:\s|$)",
     re.I,
 )
@@ -15,8 +16,9 @@ _NO_BODY = re.compile(
     r"header|footer|meta|action|form|editor|box|list|wrap|container|outer|sidebar|share|controls|toolbar", re.I
 )
 _NAME_PLACES = (
-    "[itemprop=author] [itemprop=name]", "[itemprop=author]", "[rel=author]", "a[class*=author]", "a[class*=user]", "[class*=username]", "[class*=userName]",
-    "[class*=author]", "a[href*='/user']", "a[href*='/member']", "a[href*='/profile']", "a[href*='/u/']", "[class*=user] a", "[class*=poster]", "cite", "strong",
+    "[itemprop=author] [itemprop=name]", "[itemprop=author]", "[rel=author]", "a[class*=author]", "a[class*=user]",
+    "[class*=username]", "[class*=userName]", "[class*=author]", "a[href*='/user']", "a[href*='/member']",
+    "a[href*='/profile']", "a[href*='/u/']", "[class*=user] a", "[class*=poster]", "cite", "strong",
 )  # fmt: skip
 _TIME_PLACES = (
     "time",

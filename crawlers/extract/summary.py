@@ -4,7 +4,7 @@ import re
 
 # Characters shown under a title in a list; more is cut at a sentence or a word (house number: three lines of a result).
 LONGEST = 300
-# A paragraph shorter than this is a label or a byline; a description shorter than this says nothing (characters; unknown).
+# A shorter paragraph is a label or a byline, a shorter description says nothing (characters; unknown).
 _SHORTEST_PARAGRAPH = 60
 _SHORTEST_DESCRIPTION = 25
 _SENTENCE = re.compile(r"[.!?…。！？][\"”’)\]]*(?=\s|$)")

@@ -12,7 +12,7 @@ from crawlers.extract.tree import Element, drop, select, words_of
 
 # A content element with fewer words is a shell that waits for a script, or a theme we do not know (words; unknown).
 FEWEST_WORDS = 12
-# Marks stand in the head, the classes and the assets of a page (characters; the last first mark of 130 pages stood at 310,000).
+# Marks stand in the head, the classes and the assets of a page (characters; unknown).
 MARKS_WITHIN = 400_000
 
 

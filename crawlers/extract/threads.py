@@ -71,7 +71,7 @@ def _first(element: Element, choices: tuple[str, ...]) -> Element | None:
     return next((match[0] for css in choices if (match := select(element, css))), None)
 
 
-# A user's name or a date as shown is a few words; longer text is a whole profile (characters; longest seen 41).
+# A user's name or a date as shown is a few words; longer text is a whole profile (characters; unknown).
 LONGEST_NAME = 60
 
 
@@ -98,14 +98,16 @@ def _time(post: Element, forum: Forum, body: Element) -> str:
 
 # Quotations by their markup in forum systems, and previews of other pages, which are nobody's words in this thread.
 _QUOTES = (
-    "blockquote, aside.quote, .bbcode_quote, .quotebox, .bbc_standard_quote, .quoteheader, .quote_container, .ipsQuote, [data-ipsquote], "
+    "blockquote, aside.quote, .bbcode_quote, .quotebox, .bbc_standard_quote, .quoteheader, .quote_container, "
+    ".ipsQuote, [data-ipsquote], "
     ".bbCodeBlock--quote, .VBEditorContent-quote, .bbcode_container"
 )
 _PREVIEWS = (
-    "aside.onebox, .bbCodeBlock--unfurl, .ipsEmbeddedOther, .ipsOEmbed, .codebox > p, dl.codebox > dt, .codeheader, .bbCodeBlock-expandLink, "
-    ".ipsType_light.ipsType_reset, .lbContainer-zoomer, .message-lastEdit, .attachmentList, .bbcode_postedby, .bbCodeBlock-title a:not([href])"
+    "aside.onebox, .bbCodeBlock--unfurl, .ipsEmbeddedOther, .ipsOEmbed, .codebox > p, dl.codebox > dt, .codeheader, "
+    ".bbCodeBlock-expandLink, .ipsType_light.ipsType_reset, .lbContainer-zoomer, .message-lastEdit, .attachmentList, "
+    ".bbcode_postedby, .bbCodeBlock-title a:not([href])"
 )
-# A quotation is left out where this share of its 4-word runs stands in an earlier post (share; edits and cuts keep the rest).
+# A quotation is left out where this share of its 4-word runs stands in an earlier post (share; unknown).
 _REPEATED = 0.6
 _RUN = 4
 

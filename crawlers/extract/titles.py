@@ -7,7 +7,7 @@ from crawlers.extract.tree import Element, line_of, select
 
 _SEPARATORS = re.compile(r"\s+[|·•»«–—~›:-]+\s+|\s*[|»›·•]\s*|\s+::\s+")
 _PILCROW = re.compile(r"\s*[¶§#🔗\uf0c1]\s*$")
-# A title beyond this is a paragraph in the wrong element (characters; the longest of 354 measured has 181).
+# A title beyond this is a paragraph in the wrong element (characters; unknown).
 _LONGEST = 300
 # Share of a heading's words that stand in the title elsewhere from which on both are one title (share; unknown).
 _SAME = 0.6

@@ -16,7 +16,7 @@ MOST_CHARACTERS = 5_000_000
 _MOST_LOOKED_AT = 50_000_000
 # Attributes kept on one element. libxml2 compares each with all before it, so 1,000,000 take minutes.
 MOST_ATTRIBUTES = 200
-# Equals signs in a page from which on its tags are counted one by one; the most seen in a real page is 41,000.
+# Equals signs in a page from which on its tags are counted one by one (unknown).
 _MANY_EQUALS = 100_000
 
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\ufffe\uffff]")
