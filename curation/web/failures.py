@@ -1,6 +1,5 @@
 """What a visitor sees when something fails: a page in plain words, or JSON under /api, never a traceback."""
 
-import logging
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request
@@ -11,6 +10,7 @@ from starlette.exceptions import HTTPException
 
 from curation.errors import CurationError, NotAllowed, NotFound
 from curation.web.access import FormExpired, SignInNeeded
+from curation.web.guard import HEADERS
 from curation.web.render import local, page
 from search_config.errors import SearchError
 
@@ -24,8 +24,6 @@ MESSAGES = {
     405: "This address does something else than what was asked of it.",
     500: "It was noted for the people who keep this library. What you had saved is safe; please try again in a moment.",
 }
-
-_log = logging.getLogger(__name__)
 
 
 def install(app: FastAPI) -> None:
@@ -67,9 +65,8 @@ async def misread(request: Request, error: Exception) -> Response:
 
 
 async def broken(request: Request, error: Exception) -> Response:
-    """A defect: logged with its traceback, shown without."""
-    _log.error("%s %s failed", request.method, request.url.path, exc_info=error)
-    return _answer(request, 500, MESSAGES[500])
+    """A defect: the server logs its traceback, the page shows none; it is answered outside the guard."""
+    return _answer(request, 500, MESSAGES[500], headers=HEADERS)
 
 
 def _answer(

@@ -8,7 +8,7 @@ from curation.errors import CurationError
 from curation.services import catalogue, indexing, review
 from curation.services import search as service
 from curation.web import access
-from curation.web.api import models
+from curation.web.api import models, standing
 from curation.web.api.callers import Caller, Database
 from curation.web.api.models import Word
 from curation.web.api.problems import Sentences, refusals
@@ -61,30 +61,30 @@ def suggest(
 
 
 @router.get("/status", responses=refusals(), operation_id="status")
-def status(request: Request, db: Database) -> models.Status:
+def status(request: Request, db: Database) -> standing.Status:
     """The library in numbers, and how its index is."""
     held = catalogue.overview(db)
     try:
         index = access.search_index(request).status()
     except SearchError as error:
         index = IndexStatus("unknown", "", 0, str(error))
-    return models.Status(
+    return standing.Status(
         resources=held.resources,
-        sources=[models.SourceCount.model_validate(line) for line in held.per_source],
+        sources=[standing.SourceCount.model_validate(line) for line in held.per_source],
         concepts=held.concepts,
         collections=held.collections,
         people=held.people,
         freshest=held.freshest,
         suggestions_waiting=review.waiting(db),
         changes_waiting=indexing.waiting(db),
-        index=models.Index.model_validate(index),
+        index=standing.Index.model_validate(index),
     )
 
 
 @router.get("/me", responses=refusals(401, 429), operation_id="me")
-def me(request: Request, account: Caller) -> models.Me:
+def me(request: Request, account: Caller) -> standing.Me:
     """Who calls, and the token that a change by cookie needs."""
-    return models.Me(
+    return standing.Me(
         signed_in=account is not None,
         name=account.name if account else None,
         display_name=account.display_name if account else None,

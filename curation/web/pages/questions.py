@@ -2,18 +2,17 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Form, Query, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, Response
 from sqlalchemy.orm import Session
 
 from curation.errors import CurationError, NotAllowed
 from curation.services import catalogue, discuss
-from curation.web.access import Database, Learner, Visitor, csrf_checked
+from curation.web.access import Database, Learner, Visitor
+from curation.web.forms import Checked, RowNumber, Typed
 from curation.web.render import go, page
 
 router = APIRouter(prefix="/questions")
-Checked = Depends(csrf_checked)
-Typed = Annotated[str, Form()]
 PAGE_SIZE = 20
 # A page number past this can't be meant; it also keeps the offset a size every database takes.
 LAST_PAGE = 10_000
@@ -52,13 +51,13 @@ def ask(
 
 
 @router.get("/{question_id}")
-def one_question(request: Request, question_id: int, db: Database, account: Visitor) -> HTMLResponse:
+def one_question(request: Request, question_id: RowNumber, db: Database, account: Visitor) -> HTMLResponse:
     """A question with its answers, the accepted one first."""
     return _page(request, db, question_id)
 
 
 @router.post("/{question_id}/answers", dependencies=[Checked])
-def answer(request: Request, question_id: int, db: Database, account: Learner, body: Typed = "") -> Response:
+def answer(request: Request, question_id: RowNumber, db: Database, account: Learner, body: Typed = "") -> Response:
     """Keep an answer."""
     try:
         discuss.answer(db, account, question_id, body.strip())
@@ -69,7 +68,7 @@ def answer(request: Request, question_id: int, db: Database, account: Learner, b
 
 
 @router.post("/{question_id}/answers/{answer_id}/accept", dependencies=[Checked])
-def accept(request: Request, question_id: int, answer_id: int, db: Database, account: Learner) -> Response:
+def accept(request: Request, question_id: RowNumber, answer_id: RowNumber, db: Database, account: Learner) -> Response:
     """The person who asked (or a curator) says which answer helped."""
     discuss.accept(db, account, answer_id)
     return go(request, f"/questions/{question_id}#answers", "Marked as the answer that helped.")

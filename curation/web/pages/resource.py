@@ -1,9 +1,9 @@
 """One resource: what it says, where it came from, what people think of it, and the forms to say so."""
 
 from functools import partial
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 from sqlalchemy.orm import Session
 
@@ -11,13 +11,12 @@ from curation.database import AccountRow
 from curation.errors import CurationError, NotAllowed, NotFound
 from curation.services import catalogue, concepts, discuss, rate, review, search
 from curation.services.accounts import may
-from curation.web.access import Curator, Database, Learner, Visitor, csrf_checked
+from curation.web.access import Curator, Database, Learner, Visitor
+from curation.web.forms import Checked, Typed, row_number
 from curation.web.render import go, page, path
 from curation.web.sanitise import article
 
 router = APIRouter(prefix="/resources/{resource_id}")
-Checked = Depends(csrf_checked)
-Typed = Annotated[str, Form()]
 
 
 @router.get("")
@@ -47,8 +46,7 @@ def add_comment(
 ) -> Response:
     """Keep a comment, or a reply to one."""
     try:
-        above = int(parent) if parent.isascii() and parent.isdigit() else None
-        discuss.comment(db, account, resource_id, body.strip(), above)
+        discuss.comment(db, account, resource_id, body.strip(), row_number(parent))
     except CurationError as error:
         return _again(request, db, resource_id, account, error, comment_problem=str(error), body=body, parent=parent)
     return go(request, f"/resources/{path(resource_id)}#comments", "Your comment is kept.")
@@ -103,10 +101,9 @@ def _again(
 
 def _note_opened(request: Request, resource_id: str) -> None:
     """Remember which result of a search was opened, where the link says so."""
-    search_id, _, rank = request.query_params.get("found", "").partition(".")
-    # Ten digits: more than any row has, less than a database refuses.
-    if all(part.isascii() and part.isdigit() and len(part) < 10 for part in (search_id, rank)):
-        note = partial(search.opened, search_id=int(search_id), resource_id=resource_id, rank=int(rank))
+    search_id, rank = map(row_number, request.query_params.get("found", "").partition(".")[::2])
+    if search_id is not None and rank is not None:
+        note = partial(search.opened, search_id=search_id, resource_id=resource_id, rank=rank)
         request.app.state.indexer.later(note)
 
 

@@ -1,20 +1,19 @@
 """The curator's queue: one card a suggestion, decided by a button or a key, with or without JavaScript."""
 
-from typing import Annotated, Any
+from typing import Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from sqlalchemy.orm import Session
 
 from curation.errors import CurationError
 from curation.services import catalogue, concepts, review
-from curation.web.access import Curator, Database, csrf_checked
+from curation.web.access import Curator, Database
+from curation.web.forms import Checked, Typed, row_number
 from curation.web.render import go, page
 
 router = APIRouter(prefix="/review")
-Checked = Depends(csrf_checked)
-Typed = Annotated[str, Form()]
 # Cards on a page: some screens, so that the next is there before it is asked for.
 SHOWN = 10
 # Skipped cards remembered a session; they live in its cookie, which holds 4 kB.
@@ -35,8 +34,7 @@ class Narrowed:
 
     def __init__(self, given: Any) -> None:
         self.concept, self.source = str(given.get("concept_filter", "")), str(given.get("source", ""))
-        least = str(given.get("least", ""))
-        self.least = min(int(least), 100) if least.isascii() and least.isdigit() and len(least) < 4 else 0
+        self.least = min(row_number(str(given.get("least", ""))) or 0, 100)
 
     @property
     def address(self) -> str:
@@ -87,8 +85,7 @@ async def decide(request: Request, db: Database, account: Curator) -> Response:
 @router.post("/undo", dependencies=[Checked])
 def undo(request: Request, db: Database, account: Curator, decision_id: Typed = "") -> Response:
     """Take back a decision: the one named, else one's own latest."""
-    which = int(decision_id) if decision_id.isascii() and decision_id.isdigit() else None
-    row = review.undo(db, account, which)
+    row = review.undo(db, account, row_number(decision_id))
     if row is not None:
         request.session["decided"] = max(0, request.session.get("decided", 0) - 1)
     return _answer(request, db, Narrowed(request.query_params), "Undone." if row else "There is nothing to undo.")

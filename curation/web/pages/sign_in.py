@@ -2,16 +2,15 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 
 from curation.services import accounts
-from curation.web.access import Database, Visitor, csrf_checked, remember
+from curation.web.access import Database, Visitor, remember
+from curation.web.forms import Checked, Typed
 from curation.web.render import go, local, page
 
 router = APIRouter()
-Checked = Depends(csrf_checked)
-Typed = Annotated[str, Form()]
 # Characters of a password that are looked at: argon2 would hash a megabyte as patiently as a word.
 MOST_PASSWORD = 1_000
 
