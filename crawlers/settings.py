@@ -46,8 +46,35 @@ def _bounds(source: Source) -> dict[str, Any]:
     }
 
 
+_OWN, _MIDDLEWARES = "crawlers.middlewares", "scrapy.downloadermiddlewares"
+_DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
+    f"{_MIDDLEWARES}.offsite.OffsiteMiddleware": None,
+    f"{_MIDDLEWARES}.robotstxt.RobotsTxtMiddleware": None,
+    f"{_OWN}.Robots": 100,
+    f"{_MIDDLEWARES}.httpauth.HttpAuthMiddleware": None,
+    f"{_OWN}.Credentials": 300,
+    f"{_MIDDLEWARES}.retry.RetryMiddleware": None,
+    f"{_OWN}.PatientRetry": 550,
+    f"{_MIDDLEWARES}.redirect.MetaRefreshMiddleware": None,
+    f"{_MIDDLEWARES}.redirect.RedirectMiddleware": None,
+    f"{_OWN}.Redirects": 600,
+    f"{_MIDDLEWARES}.httpproxy.HttpProxyMiddleware": None,
+}
+_SPIDER_MIDDLEWARES: dict[str, int | None] = {
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
+    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
+}
+_EXTENSIONS: dict[str, int | None] = {
+    "scrapy.extensions.telnet.TelnetConsole": None,
+    "scrapy.extensions.remote_control.RemoteControl": None,
+    "scrapy.extensions.logstats.LogStats": None,
+    "scrapy.extensions.feedexport.FeedExporter": None,
+}
+
+
 def _parts(source: Source) -> dict[str, Any]:
-    own, middlewares = "crawlers.middlewares", "scrapy.downloadermiddlewares"
     return {
         "DOWNLOAD_HANDLERS": {
             "http": "crawlers.connections.GuardedHandler",
@@ -57,31 +84,9 @@ def _parts(source: Source) -> dict[str, Any]:
         "TWISTED_DNS_RESOLVER": "crawlers.connections.GuardedResolver",
         "COMMONPLACE_ADDRESS": source.address,
         "COMMONPLACE_ALLOWED": list(source.allow_private),
-        "DOWNLOADER_MIDDLEWARES": {
-            f"{middlewares}.offsite.OffsiteMiddleware": None,
-            f"{middlewares}.robotstxt.RobotsTxtMiddleware": None,
-            f"{own}.Robots": 100,
-            f"{middlewares}.httpauth.HttpAuthMiddleware": None,
-            f"{own}.Credentials": 300,
-            f"{middlewares}.retry.RetryMiddleware": None,
-            f"{own}.PatientRetry": 550,
-            f"{middlewares}.redirect.MetaRefreshMiddleware": None,
-            f"{middlewares}.redirect.RedirectMiddleware": None,
-            f"{own}.Redirects": 600,
-            f"{middlewares}.httpproxy.HttpProxyMiddleware": None,
-        },
-        "SPIDER_MIDDLEWARES": {
-            "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
-            "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
-            "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
-            "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
-        },
-        "EXTENSIONS": {
-            "scrapy.extensions.telnet.TelnetConsole": None,
-            "scrapy.extensions.remote_control.RemoteControl": None,
-            "scrapy.extensions.logstats.LogStats": None,
-            "scrapy.extensions.feedexport.FeedExporter": None,
-        },
+        "DOWNLOADER_MIDDLEWARES": _DOWNLOADER_MIDDLEWARES,
+        "SPIDER_MIDDLEWARES": _SPIDER_MIDDLEWARES,
+        "EXTENSIONS": _EXTENSIONS,
         "TELNETCONSOLE_ENABLED": False,
         "REMOTE_CONTROL_ENABLED": False,
         "REFERER_ENABLED": False,

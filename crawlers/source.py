@@ -61,7 +61,7 @@ class Source:
     concurrency: int = field(default=2, metadata=_range(1, 32, "requests"))
     most_pages: int = field(default=10_000, metadata=_range(1, 10_000_000, "pages"))
     most_page_bytes: int = field(default=5 * MEGABYTE, metadata=_range(1024, 256 * MEGABYTE, "bytes"))
-    """Of one answer, compressed and not. Reason: the largest page of four real handbooks was 1.2 MB."""
+    """Of one answer, compressed and not. Reason: far above any page people read. Source: judgement."""
     most_bytes: int = field(default=2048 * MEGABYTE, metadata=_range(1024, 10**13, "bytes"))
     """Of a whole run, uncompressed."""
     most_memory: int = field(default=1024, metadata=_range(128, 65536, "MiB"))

@@ -1,9 +1,8 @@
 """Extract: pages that say something new become articles in the record; absent ones are missed, then withdrawn."""
 
-import hashlib
-import json
 import os
 from concurrent.futures import ProcessPoolExecutor
+from datetime import datetime
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
@@ -13,6 +12,7 @@ from urllib.parse import urlsplit
 from sqlalchemy.orm import Session
 
 from crawlers.extract import extract as understand
+from crawlers.known import content_hash
 from crawlers.page import Article, Page, read_lines
 from crawlers.source import Source
 from curation.database import RunRow
@@ -65,7 +65,8 @@ def _take_in(db: Session, run: RunRow, source: Source, report: StepReport, progr
         run.report = {**run.report, "taken_in": True}
         db.commit()
         return
-    present: list[str] = []
+    # What failed may well be there: no answer is no absence.
+    present: list[str] = list(run.report.get("failed_urls", ()))
     gone: list[str] = []
     kept: list[float] = []
     seen = int(run.report.get("seen", 0))
@@ -92,10 +93,8 @@ def _take_batch(
     fresh = []
     for page in batch:
         if page.state == "unchanged":
-            sources.seen(db, source.name, page.url)
-        elif page.state == "read" and sources.seen(
-            db, source.name, page.url, page_hash(page), page.etag, page.last_modified
-        ):
+            sources.seen(db, _sighting(source, page))
+        elif page.state == "read" and sources.seen(db, _sighting(source, page)):
             fresh.append(page)
     report.count("unchanged", len(batch) - len(fresh))
     articles = pool.map(understand, fresh, chunksize=8) if pool else map(understand, fresh)
@@ -113,6 +112,18 @@ def _take_batch(
     return kept
 
 
+def _sighting(source: Source, page: Page) -> sources.Sighting:
+    """What the record should remember of a page, so that the next crawl asks only for what changed."""
+    return sources.Sighting(
+        source=source.name,
+        url=page.url,
+        at=datetime.fromisoformat(page.fetched_at),
+        content_hash=content_hash(page.html) if page.state == "read" else None,
+        etag=page.etag,
+        last_modified=page.last_modified,
+    )
+
+
 class _Here:
     """Stands where a pool would, when there is too little to do for one."""
 
@@ -128,12 +139,6 @@ def _processes(pages: int) -> "ProcessPoolExecutor | _Here":
     if pages < WORTH_PROCESSES or (os.cpu_count() or 1) < 2:
         return _Here()
     return ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn"))
-
-
-def page_hash(page: Page) -> str:
-    """What decides whether a page says something new: its body and what the system says of it."""
-    said = json.dumps([page.html, page.hints], sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _place(page: Page, article: Article) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from lxml import etree  # type: ignore[import-untyped]
 
-# Links followed from one page. Reason: the largest index page of four real handbooks had 1,900. Source: judgement.
+# Links followed from one page. Reason: an index page of a large handbook has some thousands. Source: judgement.
 MOST_LINKS = 10_000
 # Bytes at the start of a page in which its robots meta element is looked for. Reason: it belongs into the head.
 HEAD = 65_536

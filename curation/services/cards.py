@@ -17,7 +17,7 @@ LEAST_FOR_MEAN = 3
 
 @dataclass(frozen=True, slots=True)
 class ResourceCard:
-    """A resource in a list. `score` is the weighed rating (1 to 5), `stars_mean` the plain mean, None under 3 of them."""
+    """A resource in a list. `score` is the weighed rating (1 to 5), `stars_mean` the plain mean, None under 3."""
 
     id: str
     title: str

@@ -3,8 +3,10 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from curation.database import (
@@ -20,6 +22,7 @@ from curation.database import (
 from curation.errors import Conflict, CurationError, NotFound
 from curation.services import accounts, concepts, matching, publish, vocabulary
 from curation.services.concepts import ConceptRef
+from curation.tagging.concept import Vocabulary
 
 VERDICTS = {"accept": "accepted", "reject": "rejected"}
 # Decisions looked at in one go while searching for the latest that is not undone; a person undoes a few in a row.
@@ -58,6 +61,15 @@ def queue(
 
     What was decided, withdrawn, folded or taken out of the vocabulary since it was suggested does not come.
     """
+    words = vocabulary.load(db)
+    # A few more than asked for, for those that are skipped; read as they come.
+    rows = db.execute(_waiting(concept, source, least).limit(limit + len(skip)))
+    cards = (_card(words, *row) for row in rows if (row[0].resource_id, row[0].concept) not in skip)
+    return list(islice(cards, limit))
+
+
+def _waiting(concept: str | None, source: str | None, least: float) -> Select[Any]:
+    """Suggestions that wait, the surest first, with what a card shows of their article and concept."""
     statement = (
         select(SuggestionRow, ArticleRow.title, ArticleRow.summary, ArticleRow.url, ArticleRow.source)
         .add_columns(ConceptRow.label, ConceptRow.slug)
@@ -74,29 +86,28 @@ def queue(
         statement = statement.where(ArticleRow.source == source)
     if least > 0:
         statement = statement.where(SuggestionRow.score >= least)
-    words = vocabulary.load(db)
-    found: list[Card] = []
-    # A few more than asked for, for those that are skipped; read as they come.
-    for row, title, summary, url, origin, label, slug in db.execute(statement.limit(limit + len(skip))):
-        said = words.concepts.get(row.concept)
-        if (row.resource_id, row.concept) not in skip and len(found) < limit:
-            found.append(
-                Card(
-                    resource_id=row.resource_id,
-                    title=title,
-                    summary=summary,
-                    url=url,
-                    source=origin,
-                    concept=ConceptRef(row.concept, label, slug),
-                    definition=concepts.definition(said) if said else "",
-                    score=row.score,
-                    method=row.method,
-                    exact=row.exact,
-                    prefix=row.prefix,
-                    suffix=row.suffix,
-                )
-            )
-    return found
+    return statement
+
+
+def _card(
+    words: Vocabulary, row: SuggestionRow, title: str, summary: str, url: str, origin: str, label: str, slug: str
+) -> Card:
+    """A suggestion as a person decides about it."""
+    said = words.concepts.get(row.concept)
+    return Card(
+        resource_id=row.resource_id,
+        title=title,
+        summary=summary,
+        url=url,
+        source=origin,
+        concept=ConceptRef(row.concept, label, slug),
+        definition=concepts.definition(said) if said else "",
+        score=row.score,
+        method=row.method,
+        exact=row.exact,
+        prefix=row.prefix,
+        suffix=row.suffix,
+    )
 
 
 def waiting(db: Session) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, or_, select
@@ -92,20 +93,30 @@ def known_pages(db: Session, name: str) -> Iterator[dict[str, str]]:
         }
 
 
-def seen(db: Session, name: str, url: str, content_hash: str | None = None, etag: str = "", modified: str = "") -> bool:
-    """Note that a page was there; whether it says something new (or was away) and needs reading.
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A page as a crawl saw it at a moment; `content_hash` is None where the source said that nothing changed."""
 
-    Without a hash the source itself said that nothing changed.
-    """
-    page = db.scalar(select(PageRow).where(PageRow.source == name, PageRow.url == url))
+    source: str
+    url: str
+    at: datetime
+    content_hash: str | None = None
+    etag: str = ""
+    last_modified: str = ""
+
+
+def seen(db: Session, sighting: Sighting) -> bool:
+    """Note that a page was there; whether it says something new (or was away) and needs reading."""
+    page = db.scalar(select(PageRow).where(PageRow.source == sighting.source, PageRow.url == sighting.url))
     if page is None:
-        page = PageRow(source=name, url=url, state="live", misses=0, content_hash="", etag="", last_modified="")
+        page = PageRow(source=sighting.source, url=sighting.url, content_hash="", state="live", first_seen=sighting.at)
         db.add(page)
-    news = page.state == "gone" or (content_hash is not None and page.content_hash != content_hash)
-    page.state, page.misses, page.last_seen = "live", 0, now()
-    if content_hash is not None:
-        page.content_hash, page.etag, page.last_modified = content_hash, etag, modified
-    return news
+    away, changed = page.state == "gone", sighting.content_hash not in (None, page.content_hash)
+    page.state, page.misses, page.last_seen = "live", 0, sighting.at
+    page.content_hash = sighting.content_hash or page.content_hash
+    page.etag, page.last_modified = sighting.etag or page.etag, sighting.last_modified or page.last_modified
+    db.flush()
+    return away or changed
 
 
 def placed(db: Session, name: str, url: str, article_url: str) -> None:

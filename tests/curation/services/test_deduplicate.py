@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from curation.database import FoldDecisionRow, ResourceRow, TaggingRow
+from curation.database import FoldDecisionRow, ResourceRow, TaggingRow, now
 from curation.services import deduplicate, sources
 from curation.services.submit import Submission, submit
 from tests.support.records import a_concept, a_source, an_account
@@ -77,7 +77,7 @@ def test_when_the_canonical_page_goes_its_copy_takes_its_place(db):
     blog = arrive(db, "blog", "a", prose(1), title="A")
     wiki = arrive(db, "wiki", "a", prose(1), "2026-02-01", "A")
     compare_all(db)
-    sources.seen(db, "blog", "https://blog.example/a", "hash")
+    sources.seen(db, sources.Sighting("blog", "https://blog.example/a", now(), "hash"))
     sources.withdraw(db, "blog", ["https://blog.example/a"])
     compare_all(db)
     assert db.get(ResourceRow, blog).state == "withdrawn"

@@ -12,7 +12,7 @@ from tests.support.records import a_source
 def test_a_second_process_is_told_who_works(db, monkeypatch):
     runs.take(db, "source wiki")
     monkeypatch.setattr(runs, "_holder", lambda: "elsewhere:1")
-    with pytest.raises(runs.Busy, match="source wiki.*commonplace status"):
+    with pytest.raises(runs.Busy, match=r"source wiki.*commonplace status"):
         runs.take(db, "source wiki")
 
 

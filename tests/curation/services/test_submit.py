@@ -1,6 +1,6 @@
 """Articles arriving, changing, going and coming back."""
 
-from curation.database import IndexJobRow, PageRow, ResourceRow
+from curation.database import IndexJobRow, PageRow, ResourceRow, now
 from curation.services import sources
 from curation.services.submit import Submission, resource_id, submit
 from tests.support.records import a_source
@@ -50,11 +50,14 @@ def test_nul_and_lone_surrogates_reach_no_table(db):
 def test_a_page_that_is_gone_is_withdrawn_and_comes_back_with_its_id(db):
     a_source(db)
     submit(db, said())
-    sources.seen(db, "wiki", "https://wiki.example/a", "hash")
+    sources.seen(db, sources.Sighting("wiki", "https://wiki.example/a", now(), "hash"))
     assert sources.withdraw(db, "wiki", ["https://wiki.example/a"]) == ["https://wiki.example/a"]
     resource = db.query(ResourceRow).one()
     assert resource.state == "withdrawn"
-    assert sources.seen(db, "wiki", "https://wiki.example/a", "hash"), "a page that was away says something new"
+    again = sources.Sighting("wiki", "https://wiki.example/a", now(), "hash")
+    assert sources.seen(db, again), "a page that was away says something new"
+        "a page that was away says something new"
+    )
     assert submit(db, said()) == "returned"
     assert resource.state == "live"
 
@@ -64,7 +67,7 @@ def crawled(db, count):
     urls = [f"https://wiki.example/{n}" for n in range(count)]
     for url in urls:
         submit(db, said(url=url))
-        sources.seen(db, "wiki", url, "hash")
+        sources.seen(db, sources.Sighting("wiki", url, now(), "hash"))
     return urls
 
 
@@ -79,7 +82,7 @@ def test_a_page_missed_once_stays_and_missed_twice_is_withdrawn(db):
 def test_a_page_seen_in_between_starts_anew(db):
     urls = crawled(db, 10)
     sources.note_absence(db, "wiki", urls[1:], [], 0.3)
-    sources.seen(db, "wiki", urls[0])
+    sources.seen(db, sources.Sighting("wiki", urls[0], now()))
     assert sources.note_absence(db, "wiki", urls[1:], [], 0.3).withdrawn == ()
 
 
@@ -97,7 +100,7 @@ def test_an_explicit_deletion_is_withdrawn_at_once(db):
 
 def test_a_page_known_by_two_addresses_stays_while_one_of_them_is_there(db):
     urls = crawled(db, 4)
-    sources.seen(db, "wiki", urls[0] + "?print=1", "hash")
+    sources.seen(db, sources.Sighting("wiki", urls[0] + "?print=1", now(), "hash"))
     sources.placed(db, "wiki", urls[0] + "?print=1", urls[0])
     assert sources.withdraw(db, "wiki", [urls[0]]) == []
     assert sources.withdraw(db, "wiki", [urls[0] + "?print=1"]) == [urls[0] + "?print=1"]
