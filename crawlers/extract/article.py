@@ -28,7 +28,7 @@ _THREAD_TYPES = frozenset(("DiscussionForumPosting", "QAPage", "Question"))
 _THREAD_ADDRESS = re.compile(
     r"/(?:threads?|topics?|t|d|forums?|discussions?|boards?|questions?|talk|community)[/.?-]|"
     r"showtopic|viewtopic|showthread|"
-    r"//(?:forums?|discuss|boards?|bbs|community|answers)\.|/r/[^/]+/comments/",
+    r"//(?:discuss|boards?|bbs|community|answers)\.|//[^/]*forum|/r/[^/]+/comments/",
     re.I,
 )
 _HEADINGS = "h1, h2"
@@ -73,12 +73,13 @@ def _content(tree: Element, markup: str, url: str, facts: Facts, is_content: boo
     if is_content:
         return _fragment(tree, markup, url, facts)
     scale = Scale(tree)
-    thread = posts_of(tree, markup)
-    if thread is not None and sum(scale.weight(post.body) for post in thread[1]) >= _LEAST_OF_POSTS * scale.best_weight:
-        return _thread(thread[1], thread[0], "posts of the system", url)
+    known = posts_of(tree, markup)
+    if known is not None and sum(scale.weight(post.body) for post in known[1]) >= _LEAST_OF_POSTS * scale.best_weight:
+        return _thread(known[1], known[0], "posts of the system", url)
     systems = recognise(markup)
     generator = systems[0].name if systems else None
-    if _may_be_thread(url, facts):
+    thread = _may_be_thread(url, facts)
+    if thread:
         posts = generic_posts(tree, scale.counts)
         if posts:
             return _thread(posts, generator, "repeated posts", url)
@@ -97,7 +98,7 @@ def _content(tree: Element, markup: str, url: str, facts: Facts, is_content: boo
             "post" if system.kind == "post" else kind,
             system.name,
         )
-    rendered, method = generic_content(scale, url, facts.title)
+    rendered, method = generic_content(scale, url, facts.title, thread)
     return Content(rendered, method, kind, generator)
 
 

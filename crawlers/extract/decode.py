@@ -5,6 +5,8 @@ import re
 
 # Where a page may name its encoding: the HTML standard asks for the first 1024 bytes; real pages put scripts first.
 _DECLARED_WITHIN = 4096
+# Bytes from which to tell whether a body is nearly UTF-8 (bytes; unknown).
+_SAMPLE = 200_000
 _DECLARED = re.compile(
     rb"""(?:<meta[^>]{0,200}?charset|<\?xml[^>]{0,200}?encoding)\s*=\s*["']?\s*([\w.:-]{2,40})""", re.I
 )
@@ -26,12 +28,14 @@ def decode(body: str | bytes, content_type: str = "") -> str:
     for mark, name in _MARKS:
         if body.startswith(mark):
             return body.decode(name, "replace").removeprefix("\ufeff")
+    if _nearly_utf8(body):
+        return body.decode("utf-8", "replace")
     for name in _candidates(body, content_type):
         try:
             return body.decode(name)
         except (LookupError, UnicodeDecodeError, ValueError):
             continue
-    return body.decode(_closest(body), "replace")
+    return body.decode("cp1252", "replace")
 
 
 def _candidates(body: bytes, content_type: str) -> list[str]:
@@ -43,8 +47,8 @@ def _candidates(body: bytes, content_type: str) -> list[str]:
     return ["utf-8", *labelled, "cp1252"]
 
 
-def _closest(body: bytes) -> str:
-    """UTF-8 where a few bytes broke it (a page cut in the middle, one bad paste), else Windows-1252."""
-    sample = body[:200_000].decode("utf-8", "replace")
+def _nearly_utf8(body: bytes) -> bool:
+    """Whether a body is UTF-8 but for a few bytes, as after one bad paste or a cut in the middle of a character."""
+    sample = body[:_SAMPLE].decode("utf-8", "replace")
     wrong, beyond_ascii = sample.count("\ufffd"), sum(1 for c in sample if c > "\x7f")
-    return "utf-8" if wrong * 2 <= beyond_ascii else "cp1252"
+    return 0 < wrong * 2 <= beyond_ascii

@@ -104,18 +104,19 @@ def drop_unseen(tree: Element) -> None:
                 drop(element)
 
 
-def drop_frame(content: Element, counts: Counts, named: bool = True, lists: bool = True) -> None:
+def drop_frame(content: Element, counts: Counts, named: bool = True, lists: bool = True, comments: bool = True) -> None:
     """Take navigation, sharing, adverts and lists of links out of the content.
 
     With `named` false only what gives itself away by its links is taken, not what only carries a suspicious name:
-    a system's own content element has its own list of frame. With `lists` false lists of links stay.
+    a system's own content element has its own list of frame. With `lists` false lists of links stay, with
+    `comments` false lists of comments.
     """
     words, most = counts.words, MOST_FRAME * counts.words[content]
     for element in list(content.iterdescendants()):
         if not isinstance(element.tag, str) or element.getparent() is None:
             continue
         frame = element.tag == "nav" or (named and looks_like_frame(element))
-        if (frame and words[element] <= most) or (named and _holds_comments(element)):
+        if (frame and words[element] <= most) or (named and comments and _holds_comments(element)):
             drop(element)
     for element in list(content.iterdescendants("ul", "ol", "div", "section", "table")) if named else []:
         if element.getparent() is not None and _is_list_of_links(element, counts) and words[element] <= most:

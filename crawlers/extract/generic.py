@@ -6,19 +6,19 @@ from crawlers.extract.render import Rendered, render
 from crawlers.extract.tree import Element
 
 
-def generic_content(scale: Scale, url: str, title: str) -> tuple[Rendered, str]:
+def generic_content(scale: Scale, url: str, title: str, thread: bool = False) -> tuple[Rendered, str]:
     """The content of a page and how it was found; no text for a page without sentences."""
     element = scale.best
     if element is None:
         return Rendered("", ""), "nothing"
-    clean(element, scale, title)
+    clean(element, scale, title, comments=not thread)
     return render(element, url), "weights"
 
 
-def clean(content: Element, scale: Scale, title: str, named: bool = True) -> None:
-    """Take out of a content element what is not the page's own text."""
+def clean(content: Element, scale: Scale, title: str, comments: bool = True) -> None:
+    """Take out of a content element what is not the page's own text; its comments too, unless the page is a thread."""
     drop_lead_in(content, title)
-    drop_frame(content, scale.counts, named=named and scale.names_hold, lists=not scale.is_index)
+    drop_frame(content, scale.counts, named=scale.names_hold, lists=not scale.is_index, comments=comments)
     if not scale.is_index:
         drop_promotions(content, scale.counts)
         drop_asides(content, scale.counts)

@@ -1,0 +1,87 @@
+"""Extraction beside its peers on the same labelled pages in one run: F1 by corpus and time per page.
+
+Usage: python -m tests.benchmarks.bench_extraction [EVERY]   (EVERY = 3 takes each third page; default 1)
+"""
+
+import sys
+import time
+from collections.abc import Callable
+
+from crawlers.extract import article_from_html
+from tests.support.corpora import SHARED
+from tests.support.extraction import GoldPage, f1, gold_pages
+
+Extractor = Callable[[GoldPage, bytes], str]
+
+
+def ours(page: GoldPage, body: bytes) -> str:
+    return article_from_html(body, page.url).text
+
+
+def trafilatura(**options: bool) -> Extractor:
+    from trafilatura import extract
+
+    return lambda page, body: extract(body, include_comments=page.kind == "forum", **options) or ""
+
+
+def readability(page: GoldPage, body: bytes) -> str:
+    from lxml import html
+    from readability import Document
+
+    summary = Document(body.decode("utf-8", "replace")).summary()
+    return "\n".join(html.fromstring(summary).itertext())
+
+
+def resiliparse(page: GoldPage, body: bytes) -> str:
+    from resiliparse.extract.html2text import extract_plain_text
+
+    text = body.decode("utf-8", "replace")
+    return str(extract_plain_text(text, main_content=True, links=False, alt_texts=False, form_fields=False))
+
+
+def main() -> None:
+    every = int(sys.argv[1]) if len(sys.argv) > 1 else 1
+    corpora = SHARED / "corpora"
+    pages = (gold_pages(corpora / "pages") + gold_pages(corpora / "articles", "zyte"))[::every]
+    extractors: dict[str, Extractor] = {
+        "ours": ours,
+        "trafilatura": trafilatura(),
+        "trafilatura precision": trafilatura(favor_precision=True),
+        "trafilatura fast": trafilatura(fast=True),
+        "readability-lxml": readability,
+        "resiliparse": resiliparse,
+    }
+    found: dict[str, list[str]] = {name: [] for name in extractors}
+    spent = dict.fromkeys(extractors, 0.0)
+    for page in pages:
+        body = page.body()
+        for name, extractor in extractors.items():
+            start = time.process_time()
+            found[name].append(_read(extractor, page, body))
+            spent[name] += time.process_time() - start
+    _report(pages, found, spent)
+
+
+def _read(extractor: Extractor, page: GoldPage, body: bytes) -> str:
+    try:
+        return extractor(page, body)
+    except Exception as error:
+        print(f"{page.name}: {type(error).__name__}", file=sys.stderr)
+        return ""
+
+
+def _report(pages: list[GoldPage], found: dict[str, list[str]], spent: dict[str, float]) -> None:
+    kinds = sorted({page.kind for page in pages})
+    print(f"{'':24}" + "".join(f"{kind:>15}" for kind in kinds) + f"{'ms/page':>10}{'of trafilatura':>16}")
+    for name, texts in found.items():
+        scores = [
+            f1((page.text, text) for page, text in zip(pages, texts, strict=True) if page.kind == kind)
+            for kind in kinds
+        ]
+        ratio = spent[name] / spent["trafilatura"]
+        each = spent[name] / len(pages) * 1000
+        print(f"{name:24}" + "".join(f"{score:15.4f}" for score in scores) + f"{each:10.1f}{ratio:16.2f}")
+
+
+if __name__ == "__main__":
+    main()
