@@ -56,8 +56,6 @@ def test_a_page_that_is_gone_is_withdrawn_and_comes_back_with_its_id(db):
     assert resource.state == "withdrawn"
     again = sources.Sighting("wiki", "https://wiki.example/a", now(), "hash")
     assert sources.seen(db, again), "a page that was away says something new"
-        "a page that was away says something new"
-    )
     assert submit(db, said()) == "returned"
     assert resource.state == "live"
 
