@@ -36,9 +36,12 @@ function review(queue) {
   const list = queue.querySelector("[data-cards]");
   const undone = [];
   let loading = false;
+  // One request at a time, in the order of the keys: a quick hand loses no stroke and the session stays whole.
+  let line = Promise.resolve();
 
-  const open = () => [...list.querySelectorAll("[data-card]:not(.done)")];
-  const current = () => document.activeElement.closest?.("[data-card]:not(.done)") || open()[0];
+  const waiting = "[data-card]:not(.done, [data-busy])";
+  const open = () => [...list.querySelectorAll(waiting)];
+  const current = () => document.activeElement.closest?.(waiting) || open()[0];
   const say = (text) => { queue.querySelector("[data-said]").textContent = text; };
 
   async function send(address, fields) {
@@ -73,47 +76,54 @@ function review(queue) {
     card.scrollIntoView({ block: "nearest" });
   }
 
-  async function decide(card, verdict) {
+  function decide(card, verdict) {
     if (!card || card.dataset.busy) return;
-    card.dataset.busy = "yes";
     const cards = open();
     const next = cards[cards.indexOf(card) + 1] || cards[cards.indexOf(card) - 1];
+    card.dataset.busy = "yes";
+    if (next) show(next);
+    line = line.then(() => tell(card, verdict));
+  }
+
+  async function tell(card, verdict) {
     const fields = Object.fromEntries(new FormData(card.querySelector("form")));
     try {
-      const answer = await send("/review", { ...fields, verdict });
-      settle(card, verdict, answer);
-      if (next) show(next);
-      if (open().length < 4) await more();
+      settle(card, verdict, await send("/review", { ...fields, verdict }));
     } catch (error) {
       say(error.message);
       complain(card, error.message);
     }
     delete card.dataset.busy;
+    queue.querySelector("[data-empty]").hidden = open().length > 0;
+    if (open().length < 4) await more();
   }
 
   function settle(card, verdict, answer) {
     const words = { accept: "Accepted", reject: "Rejected", skip: "Skipped" };
     const title = card.querySelector("h2").textContent;
-    const line = `${words[verdict]}: ${card.querySelector(".concept").textContent.trim()} on “${title}”`;
-    card.querySelector("[data-outcome]").textContent = line;
+    const text = `${words[verdict]}: ${card.querySelector(".concept").textContent.trim()} on “${title}”`;
+    card.querySelector("[data-outcome]").textContent = text;
     card.querySelector("[data-undo]").hidden = verdict === "skip";
     card.querySelector(".outcome").hidden = false;
     card.dataset.decision = answer.decision || "";
     card.classList.add("done");
     if (answer.decision) undone.push(card);
-    say(`${line}. ${answer.said}`);
-    queue.querySelector("[data-empty]").hidden = open().length > 0;
+    say(`${text}. ${answer.said}`);
   }
 
   function complain(card, message) {
     card.querySelector(".problem")?.remove();
-    const line = document.createElement("p");
-    line.className = "problem";
-    line.textContent = message;
-    card.append(line);
+    const words = document.createElement("p");
+    words.className = "problem";
+    words.textContent = message;
+    card.append(words);
   }
 
-  async function undo(card) {
+  function undo(chosen) {
+    line = line.then(() => takeBack(chosen || undone[undone.length - 1]));
+  }
+
+  async function takeBack(card) {
     try {
       const answer = await send("/review/undo", card ? { decision_id: card.dataset.decision } : {});
       say(answer.said);
@@ -152,7 +162,7 @@ function review(queue) {
       decide(card, event.submitter.value);
     } else if (form.classList.contains("undo")) {
       event.preventDefault();
-      undo(undone[undone.length - 1]);
+      undo();
     }
   });
 
@@ -164,7 +174,7 @@ function review(queue) {
     y: () => decide(current(), "accept"),
     n: () => decide(current(), "reject"),
     s: () => decide(current(), "skip"),
-    u: () => undo(undone[undone.length - 1]),
+    u: () => undo(),
     j: () => move(current(), 1),
     k: () => move(current(), -1),
     "?": () => { const help = document.getElementById("keys"); help.hidden = !help.hidden; },
