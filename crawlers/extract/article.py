@@ -24,6 +24,7 @@ from crawlers.urls import canonical
 _POST_TYPES = frozenset(
     ("BlogPosting", "NewsArticle", "Article", "OpinionNewsArticle", "ReportageNewsArticle", "AnalysisNewsArticle")
 )
+_NO_THREAD_TYPES = frozenset(("BlogPosting", "NewsArticle"))
 _THREAD_TYPES = frozenset(("DiscussionForumPosting", "QAPage", "Question"))
 _THREAD_ADDRESS = re.compile(
     r"/(?:threads?|topics?|t|d|forums?|discussions?|boards?|questions?|talk|community)[/.?-]|"
@@ -119,7 +120,9 @@ def _thread(posts: list[Post], generator: str | None, method: str, url: str) -> 
 
 
 def _may_be_thread(url: str, facts: Facts) -> bool:
-    return bool(facts.types & _THREAD_TYPES) or (bool(_THREAD_ADDRESS.search(url)) and not facts.types & _POST_TYPES)
+    return bool(facts.types & _THREAD_TYPES) or (
+        bool(_THREAD_ADDRESS.search(url)) and not facts.types & _NO_THREAD_TYPES
+    )
 
 
 def _drop_title(content: Element, title: str) -> None:
@@ -144,7 +147,8 @@ def _article(
     facts: Facts, content: Content, address: str, source: str, visible: int, hints: Mapping[str, Any]
 ) -> Article:
     text = content.rendered.text
-    facts.note("language", guessed_language(text), "the text (py3langid)")
+    if not facts.language:
+        facts.note("language", guessed_language(text), "the text (py3langid)")
     if content.kind == "thread" and content.authors and facts.evidence.get("authors") != "system":
         facts.authors, facts.evidence["authors"] = content.authors, "authors of the posts"
     summary, source_of_summary = summary_of(facts.summary, text)

@@ -28,8 +28,11 @@ def decode(body: str | bytes, content_type: str = "") -> str:
     for mark, name in _MARKS:
         if body.startswith(mark):
             return body.decode(name, "replace").removeprefix("\ufeff")
-    if _nearly_utf8(body):
-        return body.decode("utf-8", "replace")
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        if _nearly_utf8(body):
+            return body.decode("utf-8", "replace")
     for name in _candidates(body, content_type):
         try:
             return body.decode(name)
@@ -39,12 +42,12 @@ def decode(body: str | bytes, content_type: str = "") -> str:
 
 
 def _candidates(body: bytes, content_type: str) -> list[str]:
-    """Encodings to try in strict mode. UTF-8 first: other text is almost never valid UTF-8 by chance."""
+    """Encodings to try in strict mode, after UTF-8: other text is almost never valid UTF-8 by chance."""
     said = _IN_HEADER.search(content_type)
     declared = _DECLARED.search(body[:_DECLARED_WITHIN])
     names = (said.group(1) if said else "", declared.group(1).decode("ascii", "replace") if declared else "")
     labelled = ["cp1252" if name.lower() in _READ_AS_1252 else name for name in names if name]
-    return ["utf-8", *labelled, "cp1252"]
+    return [*labelled, "cp1252"]
 
 
 def _nearly_utf8(body: bytes) -> bool:

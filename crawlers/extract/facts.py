@@ -176,7 +176,8 @@ def _usable_tags(tags: list[str]) -> tuple[str, ...]:
 def _from_markup(facts: Facts, tree: Element) -> None:
     spoken = tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang")
     facts.note("language", language_code(spoken), "html lang")
-    for name, value, place in places(tree):
+    missing = [name for name in ("authors", "published", "modified") if not getattr(facts, name)]
+    for name, value, place in places(tree, missing):
         facts.note(name, value, place)
     for link in tree.iter("a", "link"):
         marked, address = "license" in (link.get("rel") or ""), link.get("href") or ""

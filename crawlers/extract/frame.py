@@ -1,6 +1,7 @@
 """The frame of a page: which elements are navigation, sharing, adverts or forms, and taking them out of the content."""
 
 import re
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 
@@ -69,8 +70,11 @@ def looks_like_frame(element: Element) -> bool:
     named = f"{element.get('class', '')} {element.get('id', '')}"
     if element.tag == "aside":
         return not _NOTES.search(named)
-    if element.tag in _NEVER or named == " ":
-        return False
+    return element.tag not in _NEVER and named != " " and _names_frame(named)
+
+
+@lru_cache(maxsize=20_000)
+def _names_frame(named: str) -> bool:
     words = {word.lower() for word in _TOKENS.findall(named)}
     return not words.isdisjoint(_FRAME_WORDS) or bool(_FRAME_PHRASES.search(named))
 

@@ -42,8 +42,13 @@ _LONGEST = 120
 _MOST = 60
 
 
-def places(tree: Element) -> Iterator[tuple[str, Any, str]]:
-    """What stands in the usual places: ("authors" | "published" | "modified", value, place), the most telling first."""
+def places(tree: Element, wanted: list[str]) -> Iterator[tuple[str, Any, str]]:
+    """What stands in the usual places: (one of `wanted`, value, place), the most telling first.
+
+    `wanted` is of "authors", "published" and "modified".
+    """
+    if not wanted:
+        return
     seen = []
     for element in tree.iter():
         if isinstance(element.tag, str) and (element.attrib or element.tag == "time"):
@@ -52,8 +57,8 @@ def places(tree: Element) -> Iterator[tuple[str, Any, str]]:
                 seen.append((element, signature))
                 if len(seen) >= _MOST:
                     break
-    for name, patterns in _PATTERNS.items():
-        for pattern in patterns:
+    for name in wanted:
+        for pattern in _PATTERNS[name]:
             for element, signature in seen:
                 if pattern.search(signature) and (value := _value(name, element)):
                     yield name, value, f"markup: {signature[:60].strip()}"

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import escape
 from urllib.parse import urljoin, urlsplit
 
@@ -108,7 +109,7 @@ def _element(element: Element, walk: _Walk) -> None:
     tag = element.tag
     if tag in _SKIPPED:
         return
-    if not walk.captions and (tag == "figcaption" or _CAPTION.search(element.get("class") or "")):
+    if not walk.captions and (tag == "figcaption" or _names_caption(element.get("class") or "")):
         _unsaid(element, walk)
         return
     if tag == "br":
@@ -130,6 +131,11 @@ def _element(element: Element, walk: _Walk) -> None:
         _wrapped(element, walk)
     else:
         _inside(element, walk)
+
+
+@lru_cache(maxsize=20_000)
+def _names_caption(named: str) -> bool:
+    return bool(_CAPTION.search(named))
 
 
 def _unsaid(element: Element, walk: _Walk) -> None:
