@@ -19,7 +19,7 @@ COMMANDS = {
     "tag": ("steps", "tag", "Suggest concepts (for the library, or a file)."),
     "rate": ("steps", "rate", "Match waiting ratings and weigh all of them."),
     "index": ("steps", "index", "Bring the search index up to date, rebuild or verify it."),
-    "learn": ("learn", "learn", "Fit a tagging model on tagged examples in a file."),
+    "learn": ("learn", "learn", "Fit the tagging model on what curators decided (or on a file)."),
     "search": ("search", "search", "Search the library from here."),
     "evaluate": ("evaluate", "evaluate", "Measure search or tags against human judgements."),
     "account": ("account", "account", "Add and list the people who sign in."),

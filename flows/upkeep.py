@@ -7,8 +7,10 @@ from curation.database.session import open_session
 from curation.services import runs, sources
 from curation.settings import Settings
 from flows.index import verify
+from flows.learn import learn
 from flows.rate import rate
 from flows.report import RunReport, StepReport, timed
+from flows.tag import tag
 
 # Crawls kept a source, newest first: enough to look back after a bad week of nightly runs.
 KEPT_CRAWLS = 7
@@ -16,7 +18,7 @@ KEPT_CRAWLS = 7
 
 def upkeep(settings: Settings) -> RunReport:
     """Do everything, in an order that lets each use what the one before mended."""
-    return RunReport([rate(settings), verify(settings, repair=True), tidy(settings)])
+    return RunReport([rate(settings), learn(settings), tag(settings), verify(settings, repair=True), tidy(settings)])
 
 
 def tidy(settings: Settings) -> StepReport:

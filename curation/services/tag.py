@@ -11,8 +11,8 @@ from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
 
 from curation.database import ArticleRow, ResourceRow, SuggestionRow, now
-from curation.services import review, vocabulary
-from curation.tagging.suggestion import Document, Suggestion
+from curation.services import learn, review, vocabulary
+from curation.tagging.suggestion import Suggestion
 
 if TYPE_CHECKING:
     from curation.tagging.tagger import Tagger
@@ -37,8 +37,10 @@ def open_tagger(db: Session, models: Path) -> Tagging | None:
     if not words.concepts:
         return None
     tagger = open_with(words, models if models.exists() else None)
+    # The stamp is of the nightly fit: one decision changes the next suggestion, not every resource at once.
     said = json.dumps([concept.to_dict() for concept in words], sort_keys=True)
-    stamp = hashlib.sha256(f"{said}\x00{tagger.version}".encode()).hexdigest()[:16]
+    stamp = hashlib.sha256(f"{said}\x00{tagger.model.version}".encode()).hexdigest()[:16]
+    learn.count_newer(db, tagger.model)
     return Tagging(tagger, stamp)
 
 
@@ -60,7 +62,7 @@ def waiting(db: Session, tagging: Tagging) -> int:
 def tag_next(db: Session, tagging: Tagging, limit: int, most: int) -> dict[str, int]:
     """Suggest for the next resources; how many suggestions each got."""
     rows = db.scalars(_waiting(tagging).order_by(ResourceRow.id).limit(limit)).all()
-    documents = [_document(row.article) for row in rows]
+    documents = [learn.document(row.article) for row in rows]
     decided = review.all_decided(db, [row.id for row in rows])
     counts = {}
     for row, found in zip(rows, tagging.tagger.suggest_many(documents, most), strict=True):
@@ -70,11 +72,6 @@ def tag_next(db: Session, tagging: Tagging, limit: int, most: int) -> dict[str, 
         counts[row.id] = len(found)
     db.flush()
     return counts
-
-
-def _document(article: ArticleRow) -> Document:
-    """An article as the tagger sees it."""
-    return Document(article.resource_id, article.title, article.text, article.language, tuple(article.tags))
 
 
 def _keep(db: Session, resource_id: str, found: Sequence[Suggestion], said: dict[str, str]) -> None:
