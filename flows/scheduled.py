@@ -10,8 +10,6 @@ from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLi
 from prefect.deployments.runner import RunnerDeployment
 from prefect.tasks import exponential_backoff
 
-from curation.database.session import open_session
-from curation.services import sources
 from curation.settings import settings
 from flows import alone, library
 from flows import crawl as crawling
@@ -22,7 +20,7 @@ from flows import rate as rating
 from flows import tag as tagging
 from flows import upkeep as keeping
 from flows.report import RunReport, StepReport
-from flows.schedules import UPKEEP, Deployment, source_deployment
+from flows.schedules import Deployment, of_library
 
 # Tries after the first, and seconds before the first of them, doubled for the next: a restarting wiki is back by then.
 RETRIES = 2
@@ -145,9 +143,7 @@ FLOWS: dict[str, Flow[..., RunReport]] = {"run": run, "upkeep": upkeep}
 
 def deployments() -> list[RunnerDeployment]:
     """One for each source's own schedule, and the nightly upkeep."""
-    with open_session(settings().record_url, reads_only=True) as db:
-        rows = [source_deployment(s.name, str(s.settings.get("schedule", "0 3 * * *"))) for s in sources.listed(db)]
-    return [_deployment(row) for row in (*rows, UPKEEP)]
+    return [_deployment(row) for row in of_library()]
 
 
 def _deployment(row: Deployment) -> RunnerDeployment:

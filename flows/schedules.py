@@ -1,7 +1,7 @@
-"""One row a deployment: which flow, when, with what. Data, not code; prefect.yaml is written from it.
+"""One row a deployment: which flow, when, with what. Data, not code.
 
-A source's own schedule (its five cron fields) becomes a deployment of `run` when `commonplace serve --with-prefect`
-or a worker starts; the rows here are what every library has besides.
+`python -m flows.schedules > prefect.yaml` writes it for the sources of the library in force, for `prefect deploy --all`
+against a real server and work pool. `commonplace serve --with-prefect` and `python -m flows.scheduled` need no file.
 """
 
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ UPKEEP = Deployment(
     "nightly-upkeep",
     "upkeep",
     "30 2 * * *",
-    "Verify and repair the index, settle the tagging model, weigh ratings anew, drop old crawl files.",
+    "Weigh ratings, fit the tagging model on the day's decisions, verify the index, drop old crawl files.",
 )
 
 
@@ -57,3 +57,18 @@ def to_yaml(rows: list[Deployment], pool: str = "commonplace") -> str:
         sort_keys=False,
         width=120,
     )
+
+
+def of_library() -> list[Deployment]:
+    """A deployment for each source of the library in force, and the nightly upkeep."""
+    from curation.database.session import open_session
+    from curation.services import sources
+    from curation.settings import settings
+
+    with open_session(settings().record_url, reads_only=True) as db:
+        rows = [source_deployment(s.name, str(s.settings["schedule"])) for s in sources.listed(db)]
+    return [*rows, UPKEEP]
+
+
+if __name__ == "__main__":
+    print(to_yaml(of_library()), end="")
