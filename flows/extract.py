@@ -1,10 +1,12 @@
 """Extract: pages that say something new become articles in the record; absent ones are missed, then withdrawn."""
 
 import os
+import threading
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from datetime import datetime
 from itertools import islice
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 from statistics import median
 from urllib.parse import urlsplit
@@ -17,6 +19,7 @@ from crawlers.page import Article, Page, read_lines
 from crawlers.source import Source
 from curation.database import RunRow
 from curation.database.session import open_session
+from curation.errors import CurationError
 from curation.services import runs, sources
 from curation.services.submit import Submission, submit
 from curation.settings import Settings
@@ -36,7 +39,13 @@ def extract(settings: Settings, name: str, progress: Progress = silent) -> StepR
     with timed(report), open_session(settings.record_url) as db:
         source = Source.from_dict(sources.get(db, name).settings)
         for run in runs.to_extract(db, name):
-            _take_in(db, run, source, report, progress)
+            try:
+                _take_in(db, run, source, report, progress)
+            except BrokenProcessPool as error:
+                raise CurationError(
+                    f"A worker that extracts {name} was ended from outside, most likely for want of memory. "
+                    "What was taken in stays; make room and run again."
+                ) from error
     return report
 
 
@@ -138,7 +147,19 @@ def _processes(pages: int) -> "ProcessPoolExecutor | _Here":
     """A pool where it pays. Spawned, not forked: a fork would copy the threads' locks in whatever state they are."""
     if pages < WORTH_PROCESSES or (os.cpu_count() or 1) < 2:
         return _Here()
-    return ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn"))
+    return ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn"), initializer=_end_with_the_run)
+
+
+def _end_with_the_run() -> None:
+    """In a worker: a run that is killed can't tell its workers to end, and they would wait for work for ever."""
+    run = parent_process()
+
+    def watch() -> None:
+        if run is not None:
+            run.join()
+            os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _place(page: Page, article: Article) -> str:
