@@ -1,9 +1,10 @@
 """The content of a page of unknown make: each block is weighed, and the subtree whose weights sum highest is taken."""
 
 import re
+from collections.abc import Callable
 from itertools import islice
 
-from crawlers.extract.frame import MOST_FRAME, looks_like_frame
+from crawlers.extract.frame import MOST_FRAME, holds_comments, looks_like_frame
 from crawlers.extract.render import BLOCKS
 from crawlers.extract.tree import Counts, Element, word_set
 
@@ -25,7 +26,7 @@ _NAMED_BONUS = 1.25  # factor for elements that name themselves content
 _SENTENCE_END = re.compile(r"[.!?…。！？:;](?:[\"'”’)\]]*)(?:\s|$)")
 _WHOLE = word_set("p pre blockquote li dd dt figcaption h1 h2 h3 h4 h5 h6")
 _NAMED = re.compile(
-    r"(?:^|[\s_-])(?:article|post|entry|story|blog|page|main|body)[\s_-]*"
+    r"(?:^|[\s_-])(?:article|post|entry|story|blog|body)[\s_-]*"
     r"(?:body|content|text|copy|main|article|inner)s?(?:[\s_-]|$)"
     r"|(?:^|\s)(?:prose|rich-?text|e-content|content__body|hentry)",
     re.I,
@@ -35,6 +36,9 @@ _NAMED_SURELY = re.compile(
     r"articlebody|storybody|markdown-body",
     re.I,
 )
+
+
+_Judge = Callable[[Element], bool]
 
 
 class Scale:
@@ -53,11 +57,13 @@ class Scale:
         self._most_frame = MOST_FRAME * self.counts.words[tree]
         root = body if body is not None else tree
         self._all: dict[Element, float] = {}
-        self._weigh(root, self._all, True)
+        self._weigh(root, self._all, _nothing)
         self._unnamed: dict[Element, float] = {}
-        self._weigh(root, self._unnamed, False)
+        self._weigh(root, self._unnamed, self._is_frame)
         seeing, most = _best(self._unnamed)
-        blind, most_blind = _best(self._all)
+        without_comments: dict[Element, float] = {}
+        self._weigh(root, without_comments, holds_comments)
+        blind, most_blind = _best(without_comments)
         self.names_hold = most > _MISNAMED * most_blind
         """Whether names of frame can be believed here, or wrap the content itself."""
         self.best = self._or_main(tree, seeing if self.names_hold else blind)
@@ -84,13 +90,12 @@ class Scale:
     def weight(self, element: Element) -> float:
         """The sum of an element's weights, whatever its parts are called."""
         if element not in self._all:
-            self._weigh(element, self._all, True)
+            self._weigh(element, self._all, _nothing)
         return self._all[element]
 
-    def _weigh(self, element: Element, sums: dict[Element, float], blind: bool, in_frame: bool = False) -> float:
+    def _weigh(self, element: Element, sums: dict[Element, float], frame: _Judge, in_frame: bool = False) -> float:
         """The sum of a subtree's weights; each container's is noted. A part of the frame counts against it."""
-        if not blind and not in_frame and looks_like_frame(element):
-            in_frame = self.counts.words[element] <= self._most_frame
+        in_frame = in_frame or frame(element)
         if element.tag in _WHOLE or not any(child.tag in BLOCKS for child in element):
             if element not in self._blocks:
                 self._blocks[element] = self._block_weight(element)
@@ -99,9 +104,12 @@ class Scale:
             total = -_EMPTY_COST + (0.0 if in_frame else _loose_words(element))
             for child in element:
                 if isinstance(child.tag, str):
-                    total += self._weigh(child, sums, blind, in_frame)
+                    total += self._weigh(child, sums, frame, in_frame)
         sums[element] = total
         return total
+
+    def _is_frame(self, element: Element) -> bool:
+        return looks_like_frame(element) and self.counts.words[element] <= self._most_frame
 
     def _block_weight(self, element: Element) -> float:
         """What a block is worth: much for sentences, about nothing for labels, less than nothing for lists of links."""
@@ -111,6 +119,10 @@ class Scale:
         if words < _SHORT and not _SENTENCE_END.search("".join(element.itertext())):
             return words * _LABEL_WORTH - _LINK_COST * linked
         return words - _LINK_COST * linked
+
+
+def _nothing(element: Element) -> bool:
+    return False
 
 
 def _best(sums: dict[Element, float]) -> tuple[Element | None, float]:

@@ -79,7 +79,7 @@ def _names_frame(named: str) -> bool:
     return not words.isdisjoint(_FRAME_WORDS) or bool(_FRAME_PHRASES.search(named))
 
 
-def _holds_comments(element: Element) -> bool:
+def holds_comments(element: Element) -> bool:
     """Whether an element is the list of comments, which may be far longer than what they are about."""
     names = (*(element.get("class") or "").split(), element.get("id") or "")
     return any(_COMMENTS.fullmatch(name) for name in names) and element.find(".//h1") is None
@@ -120,7 +120,7 @@ def drop_frame(content: Element, counts: Counts, named: bool = True, lists: bool
         if not isinstance(element.tag, str) or element.getparent() is None:
             continue
         frame = element.tag == "nav" or (named and looks_like_frame(element))
-        if (frame and words[element] <= most) or (named and comments and _holds_comments(element)):
+        if (frame and words[element] <= most) or (named and comments and holds_comments(element)):
             drop(element)
     for element in list(content.iterdescendants("ul", "ol", "div", "section", "table")) if named else []:
         if element.getparent() is not None and _is_list_of_links(element, counts) and words[element] <= most:
