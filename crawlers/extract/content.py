@@ -8,8 +8,8 @@ from crawlers.extract.frame import MOST_FRAME, holds_comments, looks_like_frame
 from crawlers.extract.render import BLOCKS
 from crawlers.extract.tree import Counts, Element, word_set
 
-# A block's weight in words, before links are taken off. Numbers: set on every second page of two public
-# benchmarks (WCXB and Zyte's), checked on the others.
+# A block's weight in words, before links are taken off. These numbers were chosen by hand and not searched for;
+# tests/quality says what they reach.
 _LINK_COST = 2.2  # a linked word counts against its block this many times its worth
 _SHORT = 12  # words; a block shorter than this and without a sentence's end is a label
 _LABEL_WORTH = 0.35  # share of a label's words that count

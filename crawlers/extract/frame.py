@@ -46,7 +46,7 @@ _GONE = [
 
 # A part with more than this share of the content's words is no frame, whatever it is called (share; unknown).
 MOST_FRAME = 0.5
-# A list or table with more linked words than this is a list of links (share; other tools use .33 to .8).
+# A list or table with more linked words than this is a list of links (share; unknown).
 _LINK_SHARE = 0.75
 _LINKS_BEHIND = re.compile("|".join(_TABLE["labels"]), re.I)
 

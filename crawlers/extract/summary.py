@@ -2,7 +2,7 @@
 
 import re
 
-# Characters shown under a title in a list; more is cut at a sentence or a word (house number: three lines of a result).
+# Characters shown under a title in a list; more is cut at a sentence or a word (about three lines of a result).
 LONGEST = 300
 # A shorter paragraph is a label or a byline, a shorter description says nothing (characters; unknown).
 _SHORTEST_PARAGRAPH = 60
