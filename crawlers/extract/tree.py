@@ -9,7 +9,7 @@ from lxml.cssselect import CSSSelector  # type: ignore[import-untyped]
 
 Element: TypeAlias = html.HtmlElement
 
-# Characters of markup read from one page; what lies beyond is cut off. The largest of 535 real pages has 2.1 million;
+# Characters of markup read from one page; what lies beyond is cut off. The largest of 535 real pages has 2.0 million;
 # the worst text of this size (a million short lines) takes 8 s and 700 MB.
 MOST_CHARACTERS = 5_000_000
 # Characters looked at before that, so that a single overlong element does not use them up.
