@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from math import log1p
+from typing import TypeVar
 
 from curation.tagging.concept import Concept, Vocabulary
 from curation.tagging.language import SNOWBALL, Reading, clean, guess_language
@@ -14,11 +15,19 @@ from curation.tagging.suggestion import Document, Quote
 # Words of a line that may be a heading when no full stop ends it. Source: headings of 3,000 posts, 95% are shorter.
 HEADING_WORDS = 10
 
-# Least share of a label's words that a text must have for the label to be thought of at all. Source: unknown.
-COVERED = 0.5
+# Least share of a longer label's words, rare ones weighing more, that a text must have; of two words both must stand
+# there. Source: half a label brings up hundreds of concepts of a large vocabulary and hardly a right one.
+COVERED = 0.7
 
-# Labels looked at per word when a text has only part of them; rarer words first. Source: keeps 50,000 concepts quick.
+# Labels filed under a word or a pair of words. Source: keeps 50,000 concepts quick.
 LABELS_PER_WORD = 20
+
+
+# Concepts of one text that are weighed, the strongest first. Source: real posts bring up 20 to 30; more than 150 come
+# from vocabularies that name everyday words, where they would only cost time.
+MOST = 150
+
+Item = TypeVar("Item")
 
 
 @dataclass(slots=True)
@@ -40,6 +49,11 @@ class Evidence:
     forms: int = 0
     from_source: bool = False
     best: tuple[bool, Match] | None = None
+
+    @property
+    def weight(self) -> float:
+        """How much the text makes of it, to choose among very many."""
+        return 3 * self.in_title + self.count + self.covered
 
 
 @dataclass(slots=True)
@@ -95,6 +109,9 @@ class Listener:
         read = ear.matcher.analyser.read
         heard = Heard(language, read(clean(document.title)), read(clean(document.text)))
         ear.listen(heard)
+        if len(heard.evidence) > MOST:
+            strongest = sorted(heard.evidence.items(), key=lambda pair: pair[1].weight, reverse=True)
+            heard.evidence = dict(strongest[:MOST])
         for tag in document.source_tags:
             uri = self.vocabulary.resolve(tag)
             if uri and suggestable(self.vocabulary.concepts[uri]):
@@ -108,22 +125,23 @@ def suggestable(concept: Concept) -> bool:
 
 
 class _Ear:
-    """The labels of one language: as a trie, and by the rarest word of each for partial coverage."""
+    """The labels of one language: as a trie, and by their two rarest words for labels whose words stand apart."""
 
     def __init__(self, vocabulary: Vocabulary, language: str) -> None:
         self.matcher = Matcher(vocabulary, language)
         labels = list(self.matcher.labels())
         stop = self.matcher.analyser.stop
         used = Counter(stem for stems, _ in labels for stem in set(stems))
-        self.by_word: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        self.weight = {stem: 1 / (1 + log1p(count)) for stem, count in used.items()}
+        self.alone: dict[str, list[str]] = {}
+        self.pairs: dict[str, dict[str, list[tuple[tuple[str, ...], str]]]] = {}
         for stems, concept in labels:
             telling = tuple(stem for stem in dict.fromkeys(stems) if stem not in stop and not stem.isdigit())
-            if not telling:
-                continue
-            under = self.by_word.setdefault(min(telling, key=lambda stem: used[stem]), [])
-            if len(under) < LABELS_PER_WORD:
-                under.append((telling, concept))
-        self.weight = {stem: 1 / (1 + log1p(count)) for stem, count in used.items()}
+            if len(telling) == 1:
+                _file(self.alone, telling[0], concept)
+            elif telling:
+                first, second = sorted(telling, key=lambda stem: used[stem])[:2]
+                _file(self.pairs.setdefault(first, {}), second, (telling, concept))
 
     def listen(self, heard: Heard) -> None:
         """Add what title and text say."""
@@ -135,22 +153,38 @@ class _Ear:
         self._cover(heard)
 
     def _cover(self, heard: Heard) -> None:
-        """How much of a label the text has when its words stand apart, or in another form."""
+        """Labels whose words stand in the text, but apart or in another form."""
         stems = Counter(heard.text.stems)
         stems.update(heard.title.stems)
+        for stem in stems.keys() & self.alone.keys():
+            for concept in self.alone[stem]:
+                _cover(heard, concept, 1.0, stems[stem])
         weight = self.weight
-        for stem in stems.keys() & self.by_word.keys():
-            for label, concept in self.by_word[stem]:
-                share = 1.0
-                if len(label) > 1:
-                    share = sum(weight[w] for w in label if w in stems) / sum(weight[w] for w in label)
-                if share < COVERED:
-                    continue
-                found = heard.evidence.get(concept)
-                if found is None:
-                    found = heard.evidence[concept] = Evidence()
-                found.covered = max(found.covered, share)
-                found.forms = max(found.forms, min(stems[w] for w in label if w in stems))
+        for stem in stems.keys() & self.pairs.keys():
+            others = self.pairs[stem]
+            for other in others.keys() & stems.keys():
+                for label, concept in others[other]:
+                    share = 1.0
+                    if len(label) > 2:
+                        share = sum(weight[w] for w in label if w in stems) / sum(weight[w] for w in label)
+                    if share >= COVERED:
+                        _cover(heard, concept, share, min(stems[w] for w in label if w in stems))
+
+
+def _file(shelf: dict[str, list[Item]], key: str, item: Item) -> None:
+    """Add to a list that holds LABELS_PER_WORD at most."""
+    items = shelf.setdefault(key, [])
+    if len(items) < LABELS_PER_WORD:
+        items.append(item)
+
+
+def _cover(heard: Heard, concept: str, share: float, forms: int) -> None:
+    """Note that so much of a label stands there."""
+    found = heard.evidence.get(concept)
+    if found is None:
+        found = heard.evidence[concept] = Evidence()
+    found.covered = max(found.covered, share)
+    found.forms = max(found.forms, forms)
 
 
 def _note(found: Evidence, match: Match, in_title: bool, read: Reading, headings: frozenset[int]) -> None:

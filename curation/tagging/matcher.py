@@ -15,6 +15,9 @@ CONTEXT = 64
 # (NASA, JSON) are no everyday words in small letters. Source: English function words end at about 3 letters.
 ACRONYM = 3
 
+# Labels of one stem that are told apart; a name that more concepts share says little. Source: unknown.
+RIVALS = 8
+
 # What may stand between the words of one label: a space, hyphen, slash, dot ("18f.gsa.gov"), apostrophe, ampersand.
 GLUE = frozenset(" \u00a0-\u2010\u2011\u2013/.'’&_\n\t+")
 
@@ -77,7 +80,8 @@ class Matcher:
                 child = node[stem] = Node()
             node = child
         entry = Entry(concept, kind, tuple(read.words), label, _wants_capitals(read.words, self.analyser))
-        if not any(old.concept == concept and old.words == entry.words for old in node.entries):
+        known = any(old.concept == concept and old.words == entry.words for old in node.entries)
+        if not known and len(node.entries) < RIVALS:
             node.entries.append(entry)
 
     def labels(self) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -92,12 +96,17 @@ class Matcher:
         """Every label in the text, in order; the longest one at each place, those inside it marked as nested."""
         matches: list[Match] = []
         stems, root = read.stems, self.root
+        single: dict[str, list[tuple[Entry, bool]]] = {}
         for first, stem in enumerate(stems):
             node = root.get(stem)
             at = first
             while node is not None:
                 if node.entries:
-                    found = self._accepted(node.entries, read, first, at)
+                    found = single.get(read.words[at]) if at == first else None
+                    if found is None:
+                        found = self._accepted(node.entries, read, first, at)
+                        if at == first and not any(entry.capitals for entry in node.entries):
+                            single[read.words[at]] = found
                     rivals = len({entry.concept for entry, _ in found})
                     matches.extend(Match(entry, first, at, exact, False, rivals) for entry, exact in found)
                 at += 1
