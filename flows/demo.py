@@ -76,9 +76,11 @@ def prepare(settings: Settings, base: str) -> StepReport:
             ratings = import_rows(db, sample.ratings(base), canonical)
             report.counts |= {"ratings": ratings.added, "posts": _add_posts(db, base)}
             report.messages += [f"ratings.csv, line {line}: {said}" for line, said in ratings.errors]
+            names = {person["name"]: person["display_name"] for person in sample.people()}
             for entry in sample.collections(base):
                 items = [(canonical(item["url"]), item["note"]) for item in entry["items"]]
-                collect.save(db, entry["slug"], entry["title"], entry["description"], entry["curator"], items)
+                keeper = names.get(entry["curator"], entry["curator"])
+                collect.save(db, entry["slug"], entry["title"], entry["description"], keeper, items)
             db.commit()
     return report
 
