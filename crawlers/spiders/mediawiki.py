@@ -221,8 +221,10 @@ class MediaWikiSpider(ActionApiSpider):
         html = str(said["text"]).replace("\x00", "")
         self.journal.body(html.encode("utf-8", "replace"))
         known = self.known.get(subject)
-        if known is not None and known.content_hash and known.content_hash == content_hash(html):
-            self._unchanged(Known(subject, str(said.get("revid", "")), str(facts.get("modified", ""))))
+        # A new revision with the same text may change what the text does not show: categories, authors, the date.
+        same = known is not None and known.etag == str(said.get("revid", ""))
+        if same and known is not None and known.content_hash == content_hash(html):
+            self._unchanged(Known(subject, known.etag, str(facts.get("modified", ""))))
             return
         tags = [c["category"].replace("_", " ") for c in said.get("categories", []) if not c.get("hidden")]
         hints = {**self.facts, **facts, "tags": tags, "kind": "wiki", "html_is_content": True}

@@ -112,6 +112,8 @@ def seen(db: Session, sighting: Sighting) -> bool:
         page = PageRow(source=sighting.source, url=sighting.url, content_hash="", state="live", first_seen=sighting.at)
         db.add(page)
     away, changed = page.state == "gone", sighting.content_hash not in (None, page.content_hash)
+    # A new revision of a wiki page with the same text may still have other categories, authors or another date.
+    changed |= sighting.content_hash is not None and sighting.etag not in ("", page.etag)
     page.state, page.misses, page.last_seen = "live", 0, sighting.at
     page.content_hash = sighting.content_hash or page.content_hash
     page.etag, page.last_modified = sighting.etag or page.etag, sighting.last_modified or page.last_modified

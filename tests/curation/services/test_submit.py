@@ -110,3 +110,12 @@ def test_removing_a_source_withdraws_its_resources_and_adding_it_again_brings_it
     assert sources.listed(db) == []
     sources.add(db, "wiki", "site", "https://wiki.example/", {})
     assert [row.name for row in sources.listed(db)] == ["wiki"]
+
+
+def test_a_new_revision_with_the_same_text_is_read_for_what_the_text_does_not_show(db):
+    a_source(db, "wiki")
+    url = "https://wiki.example/a"
+    assert sources.seen(db, sources.Sighting("wiki", url, now(), "hash", "7"))
+    assert not sources.seen(db, sources.Sighting("wiki", url, now(), "hash", "7"))
+    assert not sources.seen(db, sources.Sighting("wiki", url, now(), None, "8")), "the source said: unchanged"
+    assert sources.seen(db, sources.Sighting("wiki", url, now(), "hash", "9"))
