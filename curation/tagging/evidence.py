@@ -100,12 +100,24 @@ class Listener:
             return document.language.lower().replace("_", "-").partition("-")[0]
         return guess_language(document.text, self.languages, self.otherwise)
 
+    def _ear(self, language: str) -> "_Ear":
+        """The labels of a language, made ready when it is first met."""
+        if language not in self._ears:
+            self._ears[language] = _Ear(self.vocabulary, language)
+        return self._ears[language]
+
+    def places(self, document: Document) -> Iterator[tuple[str, int, int]]:
+        """(concept, start, end) of every label in the document's text, offsets in characters."""
+        matcher = self._ear(self.language(document)).matcher
+        read = matcher.analyser.read(clean(document.text))
+        for match in matcher.find(read):
+            if not match.nested:
+                yield match.entry.concept, read.starts[match.first], read.end(match.last)
+
     def hear(self, document: Document) -> Heard:
         """What the document says for every concept that its words or its source's tags touch."""
         language = self.language(document)
-        if language not in self._ears:
-            self._ears[language] = _Ear(self.vocabulary, language)
-        ear = self._ears[language]
+        ear = self._ear(language)
         read = ear.matcher.analyser.read
         heard = Heard(language, read(clean(document.title)), read(clean(document.text)))
         ear.listen(heard)

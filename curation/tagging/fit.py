@@ -91,7 +91,7 @@ def _candidates(model: Model, told: list[Told], solved: Solved) -> Candidates:
     similar, inverted, wanted = solved
     first, last = len(told) - len(similar), len(told)
     parts = _parts(len(similar), FOLDS)
-    predicted = ridge.held_out(inverted, (model.memory.table[:, first:]).T, wanted, parts)
+    predicted = ridge.held_out(inverted, model.memory.table.T, wanted, parts)
     rows, labels, places, uris = [], [], [], []
     for part in range(FOLDS):
         inside = np.flatnonzero(parts == part)

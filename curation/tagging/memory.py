@@ -124,7 +124,7 @@ class Memory:
         self.labels = [_renumbered(labels, today) for labels in self.labels]
         kept = [(today[int(number)], row) for row, number in enumerate(self.numbers) if int(number) in today]
         numbers = sorted({number for number, _ in kept})
-        table = np.zeros((len(numbers), self.settled), np.float32)
+        table = np.zeros((len(numbers), self.table.shape[1]), np.float32)
         self._place = {number: column for column, number in enumerate(numbers)}
         for number, row in kept:
             table[self._place[number]] += self.table[row]
@@ -168,8 +168,7 @@ class Memory:
         similar = ridge.kernel(self._rows[first:])
         inverted = ridge.inverse(similar)
         wanted = self._wanted(first, self.settled)
-        self.table = np.zeros((len(self.numbers), self.settled), np.float32)
-        self.table[:, first:] = (inverted @ wanted).T
+        self.table = np.ascontiguousarray((inverted @ wanted).T)
         return similar, inverted, wanted
 
     def _wanted(self, first: int, last: int) -> Floats:
@@ -218,7 +217,7 @@ class Memory:
     def _fit(self, similar: Floats, fresh: Fresh, asked: set[int]) -> dict[int, float]:
         """Ridge predictions: of those asked for, and of the best others where the table is small."""
         found: dict[int, float] = {}
-        old = similar[: self.settled]
+        old = similar[self.settled - self.table.shape[1] : self.settled]
         # einsum rather than @, because BLAS wakes all threads for a product this small and they burn CPU waiting.
         if self.table.size <= SMALL:
             every = np.einsum("cd,d->c", self.table, old)
@@ -248,7 +247,8 @@ class Memory:
             for number, said in labels.items():
                 wanted[row, columns[number]] = said if said > 0 else REFUSED
         if self.settled and len(vectors):
-            explained = np.asarray((self._rows @ rows.T).todense(), np.float32)
+            solved = self._rows[self.settled - self.table.shape[1] :]
+            explained = np.asarray((solved @ rows.T).todense(), np.float32)
             for number in set(numbers) & self._place.keys():
                 wanted[:, columns[number]] -= self.table[self._place[number]] @ explained
         table = ridge.inverse(ridge.kernel(rows)) @ wanted if len(vectors) else wanted
