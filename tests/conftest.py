@@ -11,6 +11,7 @@ import pytest
 pytest_plugins = [
     "tests.support.elasticsearch",
     "tests.support.mediawiki",
+    "tests.support.postgresql",
     "tests.support.static_site",
     "tests.support.hostile_site",
 ]

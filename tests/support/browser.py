@@ -55,7 +55,7 @@ def sign_in(page: Page, name: str, password: str) -> None:
     page.get_by_label("Name").fill(name)
     page.get_by_label("Password").fill(password)
     page.get_by_role("main").get_by_role("button", name="Sign in").click()
-    page.get_by_text("Welcome").wait_for()
+    page.get_by_text("Welcome, ").wait_for()
 
 
 def overflows(page: Page) -> bool:
