@@ -14,7 +14,7 @@ from curation.services import review, runs, vocabulary
 from curation.tagging.suggestion import Document
 
 if TYPE_CHECKING:
-    from curation.tagging.model import Model
+    from curation.tagging.model import Example, Model
 
 # The step's name in the record of runs; its report holds the newest decision the fit had seen.
 STEP = "learn"
@@ -56,27 +56,34 @@ def fit_model(db: Session, models: Path) -> Learned | None:
     """
     from curation.tagging.fit import fit
     from curation.tagging.keeping import save_model
-    from curation.tagging.model import Example
 
     verdicts = _verdicts(db, select(DecisionRow.resource_id).distinct())
     if not verdicts:
         return None
     open_ones = set(db.scalars(select(SuggestionRow.resource_id).where(SuggestionRow.state == "suggested").distinct()))
+    whole = [example for example in examples(db) if example.document.id not in open_ones]
+    model = fit(vocabulary.load(db), whole)
+    partly = {resource: said for resource, said in verdicts.items() if resource in open_ones}
+    _replay(model, partly, _articles(db, partly))
+    version = save_model(model, models)
+    return Learned(version, len(whole), sum(map(len, verdicts.values())), dict(model.figures))
+
+
+def examples(db: Session) -> list["Example"]:
+    """Every resource anybody decided about, with the concepts people set and those they rejected."""
+    from curation.tagging.model import Example
+
+    verdicts = _verdicts(db, select(DecisionRow.resource_id).distinct())
     articles = _articles(db, verdicts)
-    examples = [
+    return [
         Example(
             document(articles[resource]),
             tuple(concept for concept, verdict in said.items() if verdict == "accept"),
             tuple(concept for concept, verdict in said.items() if verdict == "reject"),
         )
         for resource, said in verdicts.items()
-        if resource not in open_ones and resource in articles
+        if resource in articles
     ]
-    model = fit(vocabulary.load(db), examples)
-    partly = {resource: said for resource, said in verdicts.items() if resource in open_ones}
-    _replay(model, partly, articles)
-    version = save_model(model, models)
-    return Learned(version, len(examples), sum(map(len, verdicts.values())), dict(model.figures))
 
 
 def count_newer(db: Session, model: "Model") -> None:

@@ -1,12 +1,13 @@
 """vocabulary import, export: the common language, as SKOS."""
 
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from curation.database.session import open_session
-from curation.services import vocabulary as service
-from flows.commands.console import json_option, ready, say_json
+from curation.services import vocabulary as store
+from flows.commands.console import json_option, progress_bars, ready, say_json
 
 FORMATS = ("turtle", "xml", "json-ld", "csv")
 
@@ -26,7 +27,7 @@ def import_(file: Path, as_json: bool) -> int:
     """
     settings = ready()
     with open_session(settings.record_url) as db:
-        report = service.import_file(db, file)
+        report = store.import_file(db, file)
         db.commit()
     if as_json:
         say_json({"added": report.added, "changed": report.changed, "warnings": report.warnings})
@@ -34,6 +35,42 @@ def import_(file: Path, as_json: bool) -> int:
     click.echo(f"{report.added} concepts added, {report.changed} changed. Next: commonplace tag")
     for warning in report.warnings:
         click.secho(f"  {warning}", fg="yellow", err=True)
+    return 0
+
+
+@vocabulary.command()
+@click.option("--least", default=3, show_default=True, type=click.IntRange(2), help="Fewest resources with the phrase.")
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000))
+@json_option
+def propose(least: int, limit: int, as_json: bool) -> int:
+    """Propose what the vocabulary lacks: phrases that recur in the library, and altLabels curators seem to mean.
+
+    It parses every resource with spaCy (about 12,000 words a second), so it takes a while on a large library.
+    """
+    from curation.services import propose as service
+
+    settings = ready()
+    with open_session(settings.record_url, reads_only=True) as db, progress_bars(quiet=as_json) as progress:
+        total, done = service.count(db), 0
+
+        def read(by: int) -> None:
+            nonlocal done
+            done += by
+            progress("propose", done, total)
+
+        concepts = service.concepts(db, settings.spacy_model, least, progress=read)[:limit]
+        labels = service.labels(db, settings.spacy_model)[:limit]
+        words = store.load(db)
+    if as_json:
+        say_json({"concepts": [asdict(one) for one in concepts], "labels": [asdict(one) for one in labels]})
+        return 0
+    for one in concepts:
+        near = ", ".join(words.label(uri) for uri in one.nearest)
+        click.echo(f"{one.documents:>5}  {one.label:<40} {f'near {near}' if near else ''}")
+    for label in labels:
+        click.echo(f"{label.together:>5}  {label.label:<40} perhaps an altLabel of {words.label(label.concept)}")
+    if not concepts and not labels:
+        click.echo(f"No phrase that the vocabulary lacks stands in {least} resources.")
     return 0
 
 
@@ -46,7 +83,7 @@ def export(out: Path | None, form: str) -> int:
     """Export every concept; importing the result gives the same vocabulary."""
     settings = ready()
     with open_session(settings.record_url, reads_only=True) as db:
-        text = service.export(db, form)
+        text = store.export(db, form)
     if out is None:
         click.echo(text, nl=False)
     else:
