@@ -12,11 +12,11 @@ from curation.tagging.language import SNOWBALL, Reading, clean, guess_language
 from curation.tagging.matcher import Match, Matcher, quote
 from curation.tagging.suggestion import Document, Quote
 
-# Words of a line that may be a heading when no full stop ends it. Source: headings of 3,000 posts, 95% are shorter.
+# Words of a line that may be a heading when no full stop ends it. Source: 97% of 1,861 headings of a handbook have no more.
 HEADING_WORDS = 10
 
-# Least share of a longer label's words, rare ones weighing more, that a text must have; of two words both must stand
-# there. Source: half a label brings up hundreds of concepts of a large vocabulary and hardly a right one.
+# Least share of a longer label's words, rare ones weighing more, that a text must have; of two words both must
+# stand there. Source: .5 was tried and brought up hundreds of concepts of a large vocabulary.
 COVERED = 0.7
 
 # Labels filed under a word or a pair of words. Source: keeps 50,000 concepts quick.

@@ -8,11 +8,12 @@ from numpy.typing import NDArray
 
 from curation.tagging.evidence import Heard
 
-# Buckets for words and as many again for word pairs. 2^19 keeps collisions under 5% for 28,000 distinct words.
+# Buckets for words and as many again for word pairs. 2^19 make 1 in 20 of 28,000 distinct words share one.
 WORD_BUCKETS = 1 << 19
 BUCKETS = 2 * WORD_BUCKETS
 
-# A word of the title counts as this many in the text. Source: 2 to 5 were alike on the 18F validation posts.
+# A word of the title counts as this many in the text. Source: 1, 3 and 5 gave nDCG@5 .699, .703, .705 on 18F and .702,
+# .709, .708 on Software Carpentry (training posts, held-out parts).
 TITLE = 3
 
 Ids = NDArray[np.int32]
