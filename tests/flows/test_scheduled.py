@@ -60,7 +60,9 @@ def test_every_source_has_a_deployment_of_its_own(prefect: str, tmp_path: Path):
     commonplace.ok(
         "source", "add", "http://127.0.0.1:9/", "--name", "wiki", "--kind", "site", "--set", "schedule=5 4 * * *"
     )
-    code = "from flows.scheduled import deployments; print([(d.name, d.schedules[0].schedule.cron) for d in deployments()])"
+    code = (
+        "from flows.scheduled import deployments;print([(d.name, d.schedules[0].schedule.cron) for d in deployments()])"
+    )
     done = subprocess.run(
         [sys.executable, "-c", code],
         env={

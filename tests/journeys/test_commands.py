@@ -81,7 +81,8 @@ def test_bad_vocabularies_change_nothing_and_name_the_defect(commonplace: Common
         "broken.ttl": ("this is not turtle {", "broken.ttl"),
         "twins.ttl": (
             prefix
-            + '<http://x/a> a skos:Concept; skos:prefLabel "One"@en .\n<http://x/b> a skos:Concept; skos:prefLabel "one"@en .',
+            + '<http://x/a> a skos:Concept; skos:prefLabel "One"@en .\n'
+            + '<http://x/b> a skos:Concept; skos:prefLabel "one"@en .',
             "prefLabel of 2 concepts",
         ),
         "cycle.ttl": (
