@@ -12,7 +12,8 @@ from curation.tagging.language import SNOWBALL, Reading, clean, guess_language
 from curation.tagging.matcher import Match, Matcher, quote
 from curation.tagging.suggestion import Document, Quote
 
-# Words of a line that may be a heading when no full stop ends it. Source: 97% of 1,861 headings of a handbook have no more.
+# Words of a line that may be a heading when no full stop ends it. Source: 97% of 1,861 headings of a handbook have no
+# more.
 HEADING_WORDS = 10
 
 # Least share of a longer label's words, rare ones weighing more, that a text must have; of two words both must

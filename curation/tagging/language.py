@@ -138,7 +138,8 @@ def guess_language(text: str, among: tuple[str, ...], otherwise: str) -> str:
         if stop:
             counts[language] = sum(word in stop for word in words)
     best = max(counts, key=lambda language: counts[language], default=otherwise)
-    # Fewer than one function word in 20 is no running text of that language. Source: unknown; English posts have 9 in 20.
+    # Fewer than one function word in 20 is no running text of that language. Source: unknown; English posts have
+    # 9 in 20.
     return best if counts.get(best, 0) * 20 > len(words) else otherwise
 
 

@@ -6,10 +6,10 @@ from numpy.typing import NDArray
 from curation.tagging.features import Matrix
 from curation.tagging.ranker import Numbers
 
-# Newton steps at most, and the step below which it is done. Source: converges in 6 to 10 here.
+# Newton steps at most, and the step below which it is done. Source: unknown, round numbers.
 STEPS, SMALL = 30, 1e-6
 
-# Bends of a calibration at most, and rows each stands for at least. Source: fewer than 50 rows make a bend of noise.
+# Bends of a calibration at most, and rows each stands for at least. Source: unknown.
 BENDS, ROWS = 12, 50
 
 

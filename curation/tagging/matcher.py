@@ -12,7 +12,7 @@ from curation.tagging.suggestion import Quote
 CONTEXT = 64
 
 # Letters up to which a label of capitals is an acronym that must stand in capitals: IT, US, AI, WHO. Longer ones
-# (NASA, JSON) are no everyday words in small letters. Source: English function words end at about 3 letters.
+# (NASA, JSON) are no everyday words in small letters. Source: unknown.
 ACRONYM = 3
 
 # Labels of one stem that are told apart; a name that more concepts share says little. Source: unknown.

@@ -15,10 +15,11 @@ from curation.tagging.vectors import BUCKETS, Counts, Ids, Values, weigh
 # level on Software Carpentry.
 COMMON = 2
 
-# Most similar examples whose tags are looked at. Source: Annif and kNN literature use 10 to 50; 20 here untuned.
+# Most similar examples whose tags are looked at. Source: chosen once, not tuned.
 NEIGHBOURS = 20
 
-# Most examples whose ridge is solved exactly (memory is 4 bytes times the square), the newest ones. Source: a fit of 7,050 examples took 40 CPU seconds and 1.5 GB at its peak.
+# Most examples whose ridge is solved exactly (memory is 4 bytes times the square), the newest ones. Source: a fit of
+# 7,050 examples took 40 CPU seconds and 1.5 GB at its peak.
 EXACT = 6000
 
 # Most numbers in the table of coefficients; concepts with most examples first. 40 million are 160 MB.

@@ -6,9 +6,10 @@ from numpy.typing import NDArray
 from curation.tagging.features import NAMES
 
 # Weights of a logistic regression (log odds per unit of the feature): without any example, and with very many; in
-# between they are mixed by `trust`. Source: fitted on the training posts of two public blogs (18F, Software Carpentry), 7,200 samples
-# with 0 to 800 examples drawn at random, no feature knowing which concept it is about. Fitted on one blog and tried on
-# the other they lose .01 to .09 nDCG@5. The rows marked * are set by hand, as neither blog has them.
+# between they are mixed by `trust`. Source: fitted on the training posts of two public blogs (18F, Software
+# Carpentry), 7,200 samples with 0 to 800 examples drawn at random, no feature knowing which concept it is about.
+# Fitted on one blog and tried on the other they lose .01 to .09 nDCG@5. The rows marked * are set by hand, as neither
+# blog has them.
 PRIOR = {
     "base": (-4.78, -5.24),
     "named": (0.75, 0.23),
