@@ -3,11 +3,16 @@
 `python -m flows.scheduled` carries out the schedules on this machine, against the server at PREFECT_API_URL.
 """
 
+import logging
+from collections.abc import Callable
+from copy import copy
+
 from prefect import Flow, flow, get_run_logger, serve, task
 from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
 from prefect.deployments.runner import RunnerDeployment
+from prefect.logging.formatters import PrefectFormatter
 from prefect.tasks import exponential_backoff
 
 from curation.settings import settings
@@ -83,15 +88,33 @@ def _conclude(report: RunReport) -> RunReport:
 def run(names: list[str] | None = None, full: bool = False) -> RunReport:
     """Do all the steps for these sources, or for every one."""
     log = get_run_logger()
-    return _conclude(library.run(settings(), names or (), log=log.info, full=full, perform=_as_task))
+    return _conclude(library.run(settings(), names or (), log=_first_lines(log.info), full=full, perform=_as_task))
 
 
 def reported(names: list[str], full: bool = False) -> RunReport:
     """The report of a run, whether it went well or failed: what the command prints."""
+    _plain_console()
     try:
         return run(names, full)
     except RunFailed as failed:
         return failed.report
+
+
+def _plain_console() -> None:
+    """Let Prefect say on the console what failed without our stack; the server keeps the whole."""
+    whole = PrefectFormatter.format
+
+    def plain(self: PrefectFormatter, record: logging.LogRecord) -> str:
+        bare = copy(record)
+        bare.exc_info = bare.exc_text = None
+        return whole(self, bare)
+
+    PrefectFormatter.format = plain  # type: ignore[assignment]
+
+
+def _first_lines(log: Callable[[str], None]) -> Callable[[str], None]:
+    """The crawler's lines without the stacks that follow some of them."""
+    return lambda line: None if line.startswith((" ", "\t", "Traceback")) or not line else log(line)
 
 
 @flow(name="upkeep", persist_result=False)
