@@ -17,12 +17,14 @@ BATCH = 100
 def concepts(
     db: Session, model: str, least: int, language: str = "en", progress: Callable[[int], None] = lambda _: None
 ) -> list[Proposal]:
-    """Phrases that recur in live resources of a language and that no label names, the most telling first.
+    """Phrases that recur in live resources of a language, name no author and have no label; the most telling first.
 
     Raises:
         CurationError: the spaCy model is not installed.
     """
-    return propose(_documents(db, language, progress), vocabulary.load(db), load_parser(model), least)
+    people = {name.casefold() for names in db.scalars(select(ArticleRow.authors)) for name in names}
+    found = propose(_documents(db, language, progress), vocabulary.load(db), load_parser(model), least)
+    return [one for one in found if one.label.casefold() not in people]
 
 
 def labels(db: Session, model: str) -> list[LabelProposal]:

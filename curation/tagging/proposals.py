@@ -126,7 +126,12 @@ def phrases(document: Document, parser: Any) -> Iterator[Phrase]:
     read = language.read(text)
     place = {start: index for index, start in enumerate(read.starts)}
     names = [entity for entity in parsed.ents if entity.label_ in KINDS]
-    chunks = list(parsed.noun_chunks) if parsed.has_annotation("DEP") else []
+    people = {token.i for entity in parsed.ents if entity.label_ == "PERSON" for token in entity}
+    chunks = [
+        chunk
+        for chunk in (parsed.noun_chunks if parsed.has_annotation("DEP") else ())
+        if not people.intersection(token.i for token in chunk)
+    ]
     seen: set[Key] = set()
     for span in (*names, *chunks):
         phrase = _phrase(_trimmed(span), read, place)
@@ -148,6 +153,9 @@ def _trimmed(span: Any) -> list[Any]:
 def _phrase(tokens: list[Any], read: Reading, place: dict[int, int]) -> Phrase | None:
     """The phrase of some tokens; None where it is too long, too short or crosses a line."""
     if not tokens or tokens[0].idx not in place:
+        return None
+    # A single everyday word ("day", "number") is never what a vocabulary lacks; a name or an acronym may be.
+    if len(tokens) == 1 and tokens[0].pos_ != "PROPN":
         return None
     first, end = place[tokens[0].idx], tokens[-1].idx + len(tokens[-1])
     last = first
