@@ -9,6 +9,7 @@ import os
 import pytest
 
 pytest_plugins = [
+    "tests.support.browser",
     "tests.support.elasticsearch",
     "tests.support.mediawiki",
     "tests.support.postgresql",

@@ -6,9 +6,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import click
-from crawlers.look import look
 
 from crawlers.errors import CrawlError
+from crawlers.look import look
 from crawlers.source import KINDS, Source
 from curation.database.session import open_session
 from curation.services import runs, sources

@@ -11,10 +11,9 @@ from curation.database.session import engine
 from curation.settings import Settings
 from curation.web.app import create_app
 from tests.support.bakery import PASSWORD, set_up
-from tests.support.browser import NARROW, WIDE, browser, overflows, sign_in, visit
+from tests.support.browser import NARROW, WIDE, overflows, sign_in, visit
 from tests.support.site import serving
 
-__all__ = ["browser"]
 pytestmark = pytest.mark.browser
 SIZES = pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
 

@@ -10,10 +10,9 @@ from curation.settings import Settings
 from curation.web.app import create_app
 from flows import demo, sample
 from flows.sample.server import SampleSite
-from tests.support.browser import browser, sign_in, visit
+from tests.support.browser import sign_in, visit
 from tests.support.site import serving
 
-__all__ = ["browser"]
 pytestmark = pytest.mark.browser
 
 PASSWORDS = {person["name"]: person["password"] for person in sample.people()}

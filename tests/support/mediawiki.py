@@ -120,9 +120,9 @@ def _wait(address: str) -> None:
     raise AssertionError("MediaWiki did not come up")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def mediawiki(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MediaWiki]:
-    """An installed wiki without pages of ours."""
+    """An installed wiki without pages of ours; a module's own, because what one edits would be news to another."""
     wiki, server = install(tmp_path_factory.mktemp("mediawiki"))
     yield wiki
     os.killpg(server.pid, 15)
