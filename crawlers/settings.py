@@ -17,9 +17,9 @@ def scrapy_settings(source: Source) -> dict[str, Any]:
 
 def _politeness(source: Source) -> dict[str, Any]:
     return {
-        "USER_AGENT": source.user_agent,
+        "USER_AGENT": source.user_agent or NAME,
         "ROBOTSTXT_OBEY": source.obey_robots,
-        "ROBOTSTXT_USER_AGENT": source.user_agent.split("/")[0].split()[0],
+        "ROBOTSTXT_USER_AGENT": (source.user_agent or NAME).split("/")[0].split()[0],
         "DOWNLOAD_DELAY": source.delay,
         "CONCURRENT_REQUESTS": source.concurrency,
         "CONCURRENT_REQUESTS_PER_DOMAIN": source.concurrency,
@@ -46,6 +46,8 @@ def _bounds(source: Source) -> dict[str, Any]:
     }
 
 
+# How a crawl names itself where nobody said better; flows fill in the installation's own name and address.
+NAME = "Commonplace/0.1"
 _OWN, _MIDDLEWARES = "crawlers.middlewares", "scrapy.downloadermiddlewares"
 _DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
     f"{_MIDDLEWARES}.offsite.OffsiteMiddleware": None,

@@ -86,7 +86,8 @@ class Source:
     verify_tls: bool = True
     headers: dict[str, str] = field(default_factory=dict)
     """Header -> name of the environment variable that holds its value (credentials are never written down)."""
-    user_agent: str = "Commonplace/0.1"
+    user_agent: str = ""
+    """How the crawler names itself to this source. Empty: as the installation does."""
     namespaces: tuple[int, ...] = ()
     """MediaWiki: numbers of the namespaces to read. Empty: those the wiki calls content."""
     list_below: int = field(default=2000, metadata=_range(0, 10_000_000, "pages"))
@@ -194,8 +195,8 @@ def _access(source: Source) -> str:
             return f"{header!r} is no header name"
         if not VARIABLE.fullmatch(str(variable)):
             return f"headers must name an environment variable for {header}, never hold the value itself"
-    if not source.user_agent.strip() or not source.user_agent.isprintable():
-        return "user_agent must say who reads"
+    if not source.user_agent.isprintable():
+        return "user_agent must be one line that says who reads"
     if not all(isinstance(n, int) and n >= 0 for n in source.namespaces):
         return "namespaces must be numbers of 0 or more"
     return "" if all(isinstance(p, str) for p in source.skip) else "skip must be a list of patterns"

@@ -55,7 +55,7 @@ class Settings(BaseSettings):
     @property
     def crawler_name(self) -> str:
         """The User-Agent in force, with the address where its keeper can be found."""
-        return self.user_agent.format(base_url=self.base_url)
+        return self.user_agent.replace("{base_url}", self.base_url)
 
     @classmethod
     def settings_customise_sources(
@@ -84,3 +84,5 @@ def settings() -> Settings:
         raise CurationError(
             f"A setting can't be used ({said}). Mend it in commonplace.toml or the environment."
         ) from error
+    except (ValueError, OSError) as error:
+        raise CurationError(f"commonplace.toml can't be read ({error}). Mend it, or take it away.") from error

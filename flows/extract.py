@@ -99,14 +99,15 @@ def _take_batch(
     db: Session, source: Source, batch: list[Page], pool: "ProcessPoolExecutor | None", report: StepReport
 ) -> list[float]:
     """The pages of a batch that say something new, understood and submitted; the share kept of each."""
-    fresh = []
-    for page in batch:
-        if page.state == "unchanged":
-            sources.seen(db, _sighting(source, page))
-        elif page.state == "read" and sources.seen(db, _sighting(source, page)):
-            fresh.append(page)
-    report.count("unchanged", len(batch) - len(fresh))
-    articles = pool.map(understand, fresh, chunksize=8) if pool else map(understand, fresh)
+    there = [page for page in batch if page.state != "gone"]
+    news = [page for page in there if sources.seen(db, _sighting(source, page))]
+    fresh = [page for page in news if page.state == "read"]
+    # What was noted is taken back until the pages are understood: nobody should wait for that to write.
+    db.rollback()
+    articles = list(pool.map(understand, fresh, chunksize=8) if pool else map(understand, fresh))
+    for page in there:
+        sources.seen(db, _sighting(source, page))
+    report.count("unchanged", len(there) - len(fresh))
     kept = []
     for page, article in zip(fresh, articles, strict=True):
         if article is None or not (article.text or article.title):

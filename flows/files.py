@@ -2,11 +2,13 @@
 
 import gzip
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import IO, Any
 
 import click
@@ -14,15 +16,36 @@ import click
 
 @contextmanager
 def _output(out: str) -> Iterator[IO[str]]:
-    """Where lines go: standard output for -, else a file that appears whole or not at all."""
+    """Where lines go: standard output for -, else a file that appears whole or not at all.
+
+    A device or pipe is written to, never replaced; a link is followed.
+    """
     if out == "-":
         yield sys.stdout
         return
-    place = Path(out)
-    part = place.with_name(place.name + ".part")
-    with part.open("w", encoding="utf-8", errors="replace") as lines:
-        yield lines
+    place = Path(out).resolve()
+    if place.exists() and not place.is_file():
+        with place.open("w", encoding="utf-8", errors="replace") as lines:
+            yield lines
+        return
+    if not place.parent.is_dir():
+        raise click.UsageError(f"There is no folder {place.parent} to write {place.name} into.")
+    with NamedTemporaryFile("w", dir=place.parent, encoding="utf-8", errors="replace", delete=False) as lines:
+        part = Path(lines.name)
+        try:
+            yield lines
+        except BaseException:
+            part.unlink()
+            raise
+    part.chmod(0o666 & ~_mask())
     part.replace(place)
+
+
+def _mask() -> int:
+    """The process's file mode mask, which a temporary file does not follow."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
 
 
 def _write(lines: IO[str], record: dict[str, Any]) -> None:

@@ -6,6 +6,7 @@ from curation.services.engine import open_index
 from curation.settings import Settings
 from flows.report import Progress, StepReport, silent, timed
 from search_config.errors import IndexUnavailable
+from search_config.index import SearchIndex
 
 # Refused documents named in a report; the rest are counted.
 NAMED = 5
@@ -40,7 +41,8 @@ def index(settings: Settings, progress: Progress = silent) -> StepReport:
 def rebuild(settings: Settings, progress: Progress = silent) -> StepReport:
     """Build a fresh index beside the one in use and swap; searches go on meanwhile."""
     report = StepReport("index")
-    with timed(report), open_session(settings.record_url) as db:
+    # A reader never holds the record's lock, however long the building takes.
+    with timed(report), open_session(settings.record_url, reads_only=True) as db:
         engine, done = open_index(settings), 0
 
         def told(by: int) -> None:
@@ -50,6 +52,8 @@ def rebuild(settings: Settings, progress: Progress = silent) -> StepReport:
 
         try:
             wrote = indexing.rebuild(db, engine, told)
+            with open_session(settings.record_url) as writer:
+                indexing.drain(writer, engine)
         finally:
             engine.close()
         report.counts = {"written": wrote.written, "refused": len(wrote.failed)}
@@ -60,14 +64,15 @@ def rebuild(settings: Settings, progress: Progress = silent) -> StepReport:
 def verify(settings: Settings, repair: bool = False) -> StepReport:
     """Hold the index against the record; with `repair`, make it true."""
     report = StepReport("index")
-    with timed(report), open_session(settings.record_url) as db:
+    with timed(report):
         engine = open_index(settings)
         try:
-            found = indexing.compare(db, engine)
+            found = _compared(settings, engine)
             if repair and not found.true:
-                indexing.repair(db, engine, found)
+                with open_session(settings.record_url) as db:
+                    indexing.repair(db, engine, found)
                 report.count("repaired", len(found.missing) + len(found.outdated) + len(found.surplus))
-                found = indexing.compare(db, engine)
+                found = _compared(settings, engine)
         finally:
             engine.close()
         report.counts |= {
@@ -80,3 +85,9 @@ def verify(settings: Settings, repair: bool = False) -> StepReport:
         if not found.true:
             report.messages.append("The index differs from the record. Next: commonplace index --verify --repair")
     return report
+
+
+def _compared(settings: Settings, engine: SearchIndex) -> indexing.Comparison:
+    """Where the index and the record differ, without holding the record's lock."""
+    with open_session(settings.record_url, reads_only=True) as db:
+        return indexing.compare(db, engine)

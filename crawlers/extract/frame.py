@@ -20,6 +20,8 @@ _FRAME_TAGS = frozenset(("nav", "footer", "dialog", "menu"))
 _FRAME_ROLES = frozenset(
     ("navigation", "banner", "contentinfo", "search", "complementary", "dialog", "alert", "menu", "menubar", "toolbar")
 )
+_SECTIONS = word_set("h2 h3 h4 h5 h6")
+_TEXT = word_set("p ul ol table pre blockquote dl")
 _NOTES = re.compile(r"note|tip|warning|caution|danger|info|important|admonition|callout|alert|hint|aside", re.I)
 _NEVER = word_set("html body main article pre code p table tbody tr h1 h2 h3 span a em strong math")
 _COMMENTS = re.compile("|".join(_TABLE["comments"]), re.I)
@@ -61,6 +63,9 @@ _LONGEST_ASIDE = 30
 _ASIDE = re.compile("|".join(_TABLE["asides"]), re.I)
 _DECK = re.compile("|".join(_TABLE["decks"]), re.I)
 _BYLINE = re.compile("|".join(_TABLE["bylines"]), re.I)
+# From this many words on a line that ends as a sentence does is one, though it names a day (words; unknown).
+_SENTENCE = 8
+_SENTENCE_END = re.compile(r"(?<![ap]\.m)[.!?…。！？][\"'”’)]*$", re.I)
 
 
 def looks_like_frame(element: Element) -> bool:
@@ -145,8 +150,12 @@ def drop_lead_in(content: Element, title: str) -> None:
             drop(block)
         elif len(line.split()) >= _PARAGRAPH:
             return
-        elif _BYLINE.search(line):
+        elif _BYLINE.search(line) and not _is_sentence(line):
             drop(block)
+
+
+def _is_sentence(line: str) -> bool:
+    return len(line.split()) >= _SENTENCE and bool(_SENTENCE_END.search(line))
 
 
 def _blocks(content: Element) -> list[Element]:
@@ -173,7 +182,27 @@ def drop_promotions(content: Element, counts: Counts) -> None:
 def _is_list_of_links(element: Element, counts: Counts) -> bool:
     """Whether an element's words are nearly all links, several of them, as in menus and related posts."""
     words, linked = counts.words[element], counts.linked[element]
-    return linked > _LINK_SHARE * words > 0 and len(list(islice(element.iter("a"), 2))) > 1
+    several = linked > _LINK_SHARE * words > 0 and len(list(islice(element.iter("a"), 2))) > 1
+    return several and not _is_introduced(element)
+
+
+def _is_introduced(element: Element) -> bool:
+    """Whether a list stands in the running text: behind a line that announces it or under one of its headings."""
+    before = element.getprevious()
+    if element.tag not in ("ul", "ol") or before is None or not isinstance(before.tag, str):
+        return False
+    line = line_of(before)
+    if before.tag == "p":
+        return line.endswith(":") and not _LINKS_BEHIND.match(line)
+    if before.tag not in _SECTIONS or _LINKS_BEHIND.match(line):
+        return False
+    alike = (other for other in before.itersiblings(before.tag, preceding=True))
+    return any(_opens_text(other) for other in alike)
+
+
+def _opens_text(heading: Element) -> bool:
+    after = heading.getnext()
+    return after is not None and after.tag in _TEXT
 
 
 def _drop_with_label(element: Element) -> None:

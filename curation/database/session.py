@@ -105,7 +105,14 @@ def upgrade(url: str) -> None:
 
 
 def schema_state(url: str) -> tuple[str | None, str | None]:
-    """The schema's revision in the database and the one this version needs."""
-    with engine(url).connect() as connection:
-        held = MigrationContext.configure(connection).get_current_revision()
+    """The schema's revision in the database and the one this version needs.
+
+    Raises:
+        CurationError: the database can't be reached.
+    """
+    try:
+        with engine(url).connect() as connection:
+            held = MigrationContext.configure(connection).get_current_revision()
+    except OperationalError as error:
+        raise CurationError(_explain(url, error)) from error
     return held, ScriptDirectory.from_config(_alembic(url)).get_current_head()

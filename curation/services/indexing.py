@@ -55,6 +55,7 @@ def drain(db: Session, index: SearchIndex, progress: Callable[[int], None] = lam
         IndexUnavailable: the engine does not answer; the jobs stay and the next drain does them.
     """
     report = Drained()
+    db.commit()
     while jobs := _due(db):
         _drain_batch(db, index, jobs, report)
         db.commit()
@@ -64,19 +65,21 @@ def drain(db: Session, index: SearchIndex, progress: Callable[[int], None] = lam
     return report
 
 
-def _due(db: Session) -> list[IndexJobRow]:
-    """The next jobs whose time has come."""
-    statement = (
-        select(IndexJobRow).where(IndexJobRow.not_before <= now()).order_by(IndexJobRow.enqueued_at).limit(BATCH)
-    )
-    return list(db.scalars(statement.with_for_update(skip_locked=True)))
+def _due(db: Session) -> list[str]:
+    """The resources of the next jobs whose time has come."""
+    statement = select(IndexJobRow.resource_id).where(IndexJobRow.not_before <= now())
+    return list(db.scalars(statement.order_by(IndexJobRow.enqueued_at, IndexJobRow.resource_id).limit(BATCH)))
 
 
-def _drain_batch(db: Session, index: SearchIndex, jobs: list[IndexJobRow], report: Drained) -> None:
-    """Write and remove what these jobs name; a job is done only at the version it was seen with."""
-    ids = [job.resource_id for job in jobs]
-    held = {document.id: document for document in publish.documents(db, ids)}
+def _drain_batch(db: Session, index: SearchIndex, ids: list[str], report: Drained) -> None:
+    """Write and remove what these jobs name; a job is done only at the version it was seen with.
+
+    The record is not held while the engine works: nobody else's change waits for it, and one made meanwhile raises
+    its job's version, so that the job stays. Two indexers at once only write the same versions twice.
+    """
     versions = dict(db.execute(select(ResourceRow.id, ResourceRow.version).where(ResourceRow.id.in_(ids))).all())
+    held = {document.id: document for document in publish.documents(db, ids)}
+    db.rollback()
     wrote = index.write(held.values())
     gone = {i: versions[i] for i in ids if i not in held and i in versions}
     removed = index.delete(gone) if gone else WriteReport()
@@ -84,16 +87,12 @@ def _drain_batch(db: Session, index: SearchIndex, jobs: list[IndexJobRow], repor
     report.written += wrote.written + wrote.stale
     report.removed += len(gone) - len(removed.failed)
     report.refused |= refused
-    for job in jobs:
-        if job.resource_id in refused:
-            _wait(job, refused[job.resource_id])
-        else:
-            # A change made meanwhile raised the version: its job must stay.
-            db.execute(
-                delete(IndexJobRow)
-                .where(IndexJobRow.resource_id == job.resource_id, IndexJobRow.version <= versions[job.resource_id])
-                .execution_options(synchronize_session=False)
-            )
+    for i, version in versions.items():
+        same = (IndexJobRow.resource_id == i) & (IndexJobRow.version <= version)
+        if i not in refused:
+            db.execute(delete(IndexJobRow).where(same).execution_options(synchronize_session=False))
+        elif job := db.scalar(select(IndexJobRow).where(same)):
+            _wait(job, refused[i])
     db.flush()
     db.expire_all()
 
@@ -135,7 +134,10 @@ def repair(db: Session, index: SearchIndex, found: Comparison) -> Drained:
 
 
 def rebuild(db: Session, index: SearchIndex, progress: Callable[[int], None] = lambda _: None) -> WriteReport:
-    """Build the index anew beside the one in use, swap, then write what changed meanwhile; commits."""
+    """Build the index anew beside the one in use, then swap; a session that only reads will do.
+
+    What changes while the new index is built keeps its job: drain afterwards.
+    """
 
     def everything() -> Iterator[SearchDocument]:
         ids = list(db.scalars(select(ResourceRow.id).where(ResourceRow.state == "live").order_by(ResourceRow.id)))
@@ -143,8 +145,4 @@ def rebuild(db: Session, index: SearchIndex, progress: Callable[[int], None] = l
             yield from publish.documents(db, ids[start : start + BATCH])
             progress(len(ids[start : start + BATCH]))
 
-    # What changes while the new index is built keeps its job and is written after the swap.
-    report = index.rebuild(everything())
-    db.rollback()
-    drain(db, index)
-    return report
+    return index.rebuild(everything())

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from itertools import islice
 
-from sqlalchemy import case, exists, func, select, update
+from sqlalchemy import case, exists, select, update
 from sqlalchemy.orm import Session
 
 from curation.database import ArticleRow, CollectionItemRow, PostRow, RatingRow, ResourceRow
@@ -13,6 +13,10 @@ from curation.errors import NotFound
 BATCH = 500
 # Steps followed from copy to canonical resource; one is usual, and a ring (which nothing should make) must end.
 LONGEST_CHAIN = 20
+
+
+# Of several resources at one address the one in use comes first, a withdrawn one last.
+IN_USE = case((ResourceRow.state == "live", 0), (ResourceRow.state == "folded", 1), else_=2)
 
 
 def canonical(db: Session, resource_id: str) -> ResourceRow:
@@ -66,10 +70,9 @@ def members(db: Session, resource_id: str) -> list[str]:
 def by_url(db: Session, urls: Collection[str]) -> dict[str, str]:
     """The resource behind each address that has one; where several sources have it, one that is in use."""
     found: dict[str, str] = {}
-    rank = case((ResourceRow.state == "live", 0), (ResourceRow.state == "folded", 1), else_=2)
     for batch in batches(dict.fromkeys(urls)):
         statement = select(ArticleRow.url, ArticleRow.resource_id).join(ResourceRow).where(ArticleRow.url.in_(batch))
-        for url, resource_id in db.execute(statement.order_by(rank, ArticleRow.id)):
+        for url, resource_id in db.execute(statement.order_by(IN_USE, ArticleRow.id)):
             found.setdefault(url, resource_id)
     return found
 
@@ -86,7 +89,15 @@ def match_waiting(db: Session) -> int:
     db.flush()
     matched = 0
     for table in (RatingRow, PostRow, CollectionItemRow):
-        behind = select(func.min(ArticleRow.resource_id)).where(ArticleRow.url == table.url).scalar_subquery()
+        behind = (
+            select(ArticleRow.resource_id)
+            .join(ResourceRow, ResourceRow.id == ArticleRow.resource_id)
+            .where(ArticleRow.url == table.url)
+            .order_by(IN_USE, ArticleRow.id)
+            .limit(1)
+            .correlate(table)
+            .scalar_subquery()
+        )
         statement = (
             update(table)
             .where(table.resource_id.is_(None), table.url.is_not(None), exists().where(ArticleRow.url == table.url))

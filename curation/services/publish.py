@@ -4,7 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.util import identity_key
 
 from curation.database import ArticleRow, ConceptRow, IndexJobRow, ResourceRow, ScoreRow, TaggingRow, now
 from search_config.document import SearchDocument
@@ -29,14 +32,21 @@ def _touch_batch(db: Session, ids: Sequence[str]) -> None:
         .values(version=ResourceRow.version + 1, changed_at=now())
         .execution_options(synchronize_session="fetch")
     )
-    jobs = {job.resource_id: job for job in db.scalars(select(IndexJobRow).where(IndexJobRow.resource_id.in_(ids)))}
-    for resource_id, version in db.execute(select(ResourceRow.id, ResourceRow.version).where(ResourceRow.id.in_(ids))):
-        job = jobs.get(resource_id)
-        if job is None:
-            db.add(IndexJobRow(resource_id=resource_id, version=version))
-        else:
-            job.version, job.not_before, job.attempts, job.error = version, now(), 0, None
-    db.flush()
+    versions = db.execute(select(ResourceRow.id, ResourceRow.version).where(ResourceRow.id.in_(ids))).all()
+    if not versions:
+        return
+    rows = [
+        {"resource_id": i, "version": v, "enqueued_at": now(), "not_before": now(), "attempts": 0} for i, v in versions
+    ]
+    # One statement: an indexer may take the old job away between a look and a write.
+    insert = sqlite_insert if db.get_bind().dialect.name == "sqlite" else postgresql_insert
+    jobs = insert(IndexJobRow).values(rows)
+    fresh = {"version": jobs.excluded.version, "not_before": jobs.excluded.not_before, "attempts": 0, "error": None}
+    db.execute(jobs.on_conflict_do_update(index_elements=["resource_id"], set_=fresh))
+    for i, _ in versions:
+        held = db.identity_map.get(identity_key(IndexJobRow, i))
+        if held is not None:
+            db.expire(held)
 
 
 def documents(db: Session, ids: Sequence[str]) -> Iterator[SearchDocument]:
@@ -52,6 +62,8 @@ def documents(db: Session, ids: Sequence[str]) -> Iterator[SearchDocument]:
             .join(ArticleRow, ArticleRow.resource_id == ResourceRow.id)
             .outerjoin(ScoreRow, ScoreRow.resource_id == ResourceRow.id)
             .where(ResourceRow.id.in_(batch), ResourceRow.state == "live")
+            # As it is now: a session may remember an older version of a row that another one changed.
+            .execution_options(populate_existing=True)
         )
         for resource, article, score in rows:
             uris = tags.get(resource.id, ())

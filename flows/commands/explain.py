@@ -2,6 +2,8 @@
 
 import errno
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from crawlers.errors import CrawlError
 from curation.errors import CurationError
 from search_config.errors import SearchError
@@ -13,6 +15,9 @@ def explain(error: BaseException) -> str | None:
         return str(error)
     if isinstance(error, OSError):
         return _system(error)
+    if isinstance(error, SQLAlchemyError):
+        said = str(error).splitlines()[0]
+        return f"The record refused that ({said}). Nothing of it was kept; run it again, or ask commonplace doctor."
     return None
 
 

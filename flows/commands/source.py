@@ -151,4 +151,4 @@ def check(address: str, allow_private: tuple[str, ...], as_json: bool) -> int:
         say_json(asdict(found))
     else:
         click.echo(found.message)
-    return 0 if found.kind else 1
+    return 0 if found.kind and found.may_read else 1

@@ -74,7 +74,7 @@ def extract(files: tuple[Path, ...], out: str, names: tuple[str, ...], confirm_w
     """Turn pages into articles.
 
     With FILES (HTML, also gzipped) it needs no library: one JSON object a line with path, url, title, text,
-    authors, published, language and more. Without, it takes in what was crawled.
+    authors, published, language and more. Without, it takes in what was crawled (and --json is for that report).
     """
     if files:
         from flows.files import extract_files

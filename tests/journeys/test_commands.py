@@ -2,6 +2,7 @@
 
 import json
 import socket
+from pathlib import Path
 
 import pytest
 
@@ -163,3 +164,33 @@ def test_files_are_extracted_folded_and_tagged_without_a_library(commonplace: Co
     suggestions = json.loads(tagged.out.splitlines()[0])["suggestions"]
     assert "fog" in " ".join(s["label"].lower() for s in suggestions)
     assert commonplace("tag", file).code == 2
+
+
+def test_the_crawler_names_the_installation_and_where_to_find_its_keeper(commonplace: Commonplace, static_site):
+    commonplace.ok("init")
+    static_site.page("/index.html", "A page", "<p>Words enough to be a page of its own.</p>")
+    commonplace.ok("source", "add", static_site.url("/"), "--name", "one", "--kind", "site", "--set", "delay=0")
+    commonplace("run", COMMONPLACE_USER_AGENT="Library of Ours (+{base_url})", COMMONPLACE_BASE_URL="http://books.test")
+    agents = {headers["User-Agent"] for _, headers in static_site.requests}
+    assert agents == {"Library of Ours (+http://books.test)"}
+
+
+def test_a_database_that_is_down_is_one_message(commonplace: Commonplace):
+    refused(commonplace("status", DATABASE_URL="postgresql://nobody@127.0.0.1:1/nothing"), "DATABASE_URL")
+
+
+def test_a_broken_settings_file_is_named(commonplace: Commonplace):
+    (commonplace.folder / "commonplace.toml").write_text("home = \n", encoding="utf-8")
+    refused(commonplace("status"), "commonplace.toml")
+
+
+def test_a_device_is_written_to_and_never_replaced(commonplace: Commonplace):
+    articles = commonplace.folder / "in.jsonl"
+    articles.write_text('{"id": "1", "title": "Fog", "text": "Fog on the Sound"}\n', encoding="utf-8")
+    link = commonplace.folder / "out.jsonl"
+    link.symlink_to(commonplace.folder / "real.jsonl")
+    commonplace.ok("dedup", articles, "-o", "/dev/null")
+    commonplace.ok("dedup", articles, "-o", link)
+    assert link.is_symlink() and (commonplace.folder / "real.jsonl").read_text(encoding="utf-8").count("\n") == 1
+    assert Path("/dev/null").is_char_device()
+    assert commonplace("dedup", articles, "-o", "nowhere/out.jsonl").code == 2

@@ -3,6 +3,7 @@
 import pytest
 
 from curation.database import IndexJobRow, ResourceRow
+from curation.database.session import open_session
 from curation.services import indexing, publish
 from search_config.errors import IndexUnavailable
 from search_config.index import SearchRequest
@@ -86,3 +87,41 @@ def test_a_rebuild_holds_everything_that_is_live(db, index):
     db.commit()
     assert indexing.rebuild(db, index).written == 20
     assert sorted(dict(index.versions())) == sorted(row.id for row in rows)
+
+
+def test_a_change_made_while_the_engine_works_is_neither_refused_nor_lost(db, record_url, index, monkeypatch):
+    resource = a_resource(db, "Fog").id
+    publish.touch(db, resource)
+    db.commit()
+    write = index.write
+
+    def slowly(documents):
+        done = write(documents)
+        with open_session(record_url) as other:
+            publish.touch(other, resource)
+            other.commit()
+        monkeypatch.undo()
+        return done
+
+    monkeypatch.setattr(index, "write", slowly)
+    indexing.drain(db, index)
+    assert indexing.waiting(db) == 0 and indexing.compare(db, index).true
+
+
+def test_people_can_write_while_the_index_is_rebuilt(db, record_url, index, monkeypatch):
+    resource = a_resource(db, "Fog").id
+    db.commit()
+    build = index.rebuild
+
+    def slowly(documents):
+        held = list(documents)
+        with open_session(record_url) as other:
+            publish.touch(other, resource)
+            other.commit()
+        return build(iter(held))
+
+    monkeypatch.setattr(index, "rebuild", slowly)
+    with open_session(record_url, reads_only=True) as reader:
+        indexing.rebuild(reader, index)
+    indexing.drain(db, index)
+    assert indexing.compare(db, index).true
