@@ -1,10 +1,9 @@
 """Crawl: read one source in a child process, judge the run, and keep what was read as a file."""
 
-import json
 from collections.abc import Callable
-from pathlib import Path
 
 from crawlers.checks import judge
+from crawlers.known import Known, write_known
 from crawlers.report import CrawlReport
 from crawlers.run import crawl as run_child
 from crawlers.source import Source
@@ -36,7 +35,9 @@ def crawl(
             )
             folder = settings.home / "crawls" / name / f"{now():%Y%m%dT%H%M%S%f}"
             folder.mkdir(parents=True)
-            known = _write_known(folder / "known.jsonl", [] if full else list(sources.known_pages(db, name)))
+            known = None if full else folder / "known.jsonl"
+            if known is not None:
+                write_known((Known(**page) for page in sources.known_pages(db, name)), known)
             earlier = runs.earlier_counts(db, name)
             run = runs.start(db, "crawl", name)
         pages = folder / "pages.jsonl.gz"
@@ -58,14 +59,6 @@ def crawl(
                 ok=report.ok,
             )
     return report
-
-
-def _write_known(path: Path, pages: list[dict[str, str]]) -> Path | None:
-    """The file that tells the child what is known, None where that is nothing."""
-    if not pages:
-        return None
-    path.write_text("".join(json.dumps(page) + "\n" for page in pages), encoding="utf-8")
-    return path
 
 
 def _fill(report: StepReport, result: CrawlReport, reasons: tuple[str, ...]) -> None:

@@ -113,25 +113,12 @@ def extract_files(files: tuple[Path, ...], out: str) -> int:
 
 def dedup_file(file: Path, out: str) -> int:
     """Clusters of the articles in a file, a line each, in its order."""
-    from curation.dedup.fold import fold
-    from curation.dedup.text import Text
+    from curation.dedup.records import fold_lines
 
     complain = Complaints(file)
-
-    def texts() -> Iterator[Text]:
-        for _, record in records(file, ("id", "text"), complain):
-            yield Text(
-                id=str(record["id"]),
-                title=str(record.get("title") or ""),
-                text=str(record["text"]),
-                source=str(record["source"]) if record.get("source") else None,
-                url=str(record.get("url") or ""),
-                published=str(record["published"]) if record.get("published") else None,
-            )
-
-    with _output(out) as lines:
-        for folded in fold(texts()):
-            _write(lines, asdict(folded))
+    with open_lines(file) as raw, _output(out) as lines:
+        for line in fold_lines((text.decode("utf-8", "replace") for text in raw), complain):
+            lines.write(line + "\n")
     return complain.code
 
 

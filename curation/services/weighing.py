@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from curation.database import AccountRow, ArticleRow, RatingRow, ScoreRow
@@ -15,6 +15,8 @@ from curation.services import authorship, matching, publish
 # Decimals of a score that count as a change: one more rating anywhere moves every score a little (the overall mean is
 # in the formula), and what nobody can see must not write the whole index anew.
 DECIMALS = 2
+# The key of PostgreSQL's advisory lock for weighing: any number no other part of the program uses.
+LOCK = 20261122
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,9 @@ def weigh(db: Session) -> int:
     none counts of one's own work.
     """
     db.flush()
+    if db.get_bind().dialect.name == "postgresql":
+        # The site and a run may weigh at once; each would add the same new score. SQLite has one writer anyway.
+        db.execute(select(func.pg_advisory_xact_lock(LOCK)))
     latest, held = _latest(db)
     for rating_id, why in bursts(latest).items():
         if rating_id not in held:

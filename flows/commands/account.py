@@ -49,3 +49,28 @@ def list_(as_json: bool) -> int:
             f"{row['name']:<20} {row['role']:<8} {row['display_name']}{'  (disabled)' if row['disabled'] else ''}"
         )
     return 0
+
+
+@account.command()
+@click.argument("name")
+@click.password_option(envvar="COMMONPLACE_PASSWORD", help="Asked for where not given.")
+def password(name: str, password: str) -> int:
+    """Give the account NAME a new password; its open sessions end."""
+    settings = ready()
+    with open_session(settings.record_url) as db:
+        accounts.set_password(db, name, password)
+        db.commit()
+    click.echo(f"{name} has a new password.")
+    return 0
+
+
+@account.command()
+@click.argument("name")
+def disable(name: str) -> int:
+    """Let the account NAME sign in no more; what the person wrote stays."""
+    settings = ready()
+    with open_session(settings.record_url) as db:
+        accounts.disable(db, name)
+        db.commit()
+    click.echo(f"{name} can sign in no more.")
+    return 0

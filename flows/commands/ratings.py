@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -42,6 +43,23 @@ def import_(file: Path, as_json: bool) -> int:
     for line, message in report.errors:
         click.secho(f"  {file}, line {line}: {message}", fg="red", err=True)
     return 1 if report.errors else 0
+
+
+@ratings.command()
+@json_option
+def frozen(as_json: bool) -> int:
+    """List the ratings that do not count because they came as a burst, and why: a curator's task."""
+    settings = ready()
+    with open_session(settings.record_url, reads_only=True) as db:
+        rows = rate.frozen(db)
+    if as_json:
+        say_json([asdict(row) for row in rows])
+        return 0
+    for row in rows:
+        click.echo(f"{row.at:%Y-%m-%d %H:%M}  {row.stars} stars by {row.rater:<16} {row.title}\n    {row.why}")
+    if not rows:
+        click.echo("No rating is frozen.")
+    return 0
 
 
 def _rows(file: Path) -> Iterator[dict[str, str]]:

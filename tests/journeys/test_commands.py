@@ -35,6 +35,10 @@ def test_from_an_address_to_a_library(commonplace: Commonplace, site):
     assert commonplace.ok("search", "swell", "--json").json["total"] > 0
     commonplace.ok("account", "add", "ada", "--role", "curator", COMMONPLACE_PASSWORD="a long enough word")
     assert commonplace.ok("account", "list", "--json").json[0]["name"] == "ada"
+    commonplace.ok("account", "password", "ada", COMMONPLACE_PASSWORD="another long word")
+    commonplace.ok("account", "disable", "ada")
+    assert commonplace.ok("account", "list", "--json").json[0]["disabled"]
+    assert commonplace.ok("ratings", "frozen", "--json").json == []
     commonplace.ok("index", "--rebuild")
     assert commonplace.ok("index", "--verify", "--repair", "--json").json["ok"]
     exported = commonplace.ok("vocabulary", "export", "--format", "csv").out
