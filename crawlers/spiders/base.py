@@ -96,7 +96,10 @@ class SourceSpider(PageKeeper, scrapy.Spider):
         return True
 
     def ask(self, url: str, method: str, **arguments: Any) -> None:
-        """Put something that is no page (a sitemap, a feed, an API call) on the frontier, ahead of the pages."""
+        """Put something that is no page (a sitemap, a feed, an API call) on the frontier, ahead of the pages.
+
+        An argument named `post` is sent as the body of a POST, in XML; the method gets it back with the answer.
+        """
         self.frontier.appendleft((url, method, arguments))
 
     def belongs(self, url: str) -> bool:
@@ -107,11 +110,15 @@ class SourceSpider(PageKeeper, scrapy.Spider):
         while self.frontier and self.under_way < self.source.concurrency + AHEAD and not self.stopping:
             url, method, arguments = self.frontier.popleft()
             self.under_way += 1
+            sent = str(arguments.get("post", ""))
+            headers = {"Content-Type": "text/xml"} if sent else self.conditions(url) if method == "page" else {}
             yield Request(
                 url,
+                method="POST" if sent else "GET",
+                body=sent,
                 callback=self._answered,
                 errback=self._failed,
-                headers=self.conditions(url) if method == "page" else {},
+                headers=headers,
                 meta={"page": method == "page", "method": method, "arguments": arguments},
                 dont_filter=True,
             )
