@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from difflib import get_close_matches
 from typing import Any
 
 from sqlalchemy import func, or_, select
@@ -44,6 +45,12 @@ def add(db: Session, name: str, kind: str, address: str, settings: dict[str, Any
     return row
 
 
+def change(db: Session, name: str, kind: str, address: str, settings: dict[str, Any]) -> None:
+    """Give a source other terms; its pages and its past stay."""
+    row = get(db, name)
+    row.kind, row.address, row.settings = kind, address, settings
+
+
 def get(db: Session, name: str) -> SourceRow:
     """The source of this name.
 
@@ -52,8 +59,11 @@ def get(db: Session, name: str) -> SourceRow:
     """
     row = db.get(SourceRow, name)
     if row is None or row.removed_at is not None:
-        names = ", ".join(s.name for s in listed(db)) or "none yet; commonplace source add ADDRESS adds one"
-        raise NotFound(f"No source is named {name!r}. Known: {names}.")
+        names = [s.name for s in listed(db)]
+        near = get_close_matches(name, names, 1)
+        meant = f" Did you mean {near[0]}?" if near else ""
+        known = ", ".join(names) or "none yet; commonplace source add ADDRESS adds one"
+        raise NotFound(f"No source is named {name!r}.{meant} Known: {known}.")
     return row
 
 

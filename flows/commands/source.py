@@ -1,8 +1,6 @@
 """source add, list, show, remove, check: which wikis and blogs are read, and on what terms."""
 
-import json
 from dataclasses import asdict
-from typing import Any
 from urllib.parse import urlsplit
 
 import click
@@ -13,6 +11,7 @@ from crawlers.source import KINDS, Source
 from curation.database.session import open_session
 from curation.services import runs, sources
 from flows.commands.console import json_option, ready, say_json
+from flows.commands.source_terms import set_, setting, show
 
 
 @click.group()
@@ -20,15 +19,8 @@ def source() -> None:
     """Add, look at and check the wikis and blogs that are read."""
 
 
-def _setting(text: str) -> tuple[str, Any]:
-    """A setting as typed (key=value, the value as JSON or plain text)."""
-    key, equals, value = text.partition("=")
-    if not equals:
-        raise click.BadParameter(f"{text!r} must look like delay=2 or licence=CC0-1.0")
-    try:
-        return key, json.loads(value)
-    except ValueError:
-        return key, value
+source.add_command(show)
+source.add_command(set_)
 
 
 @source.command()
@@ -48,7 +40,7 @@ def _setting(text: str) -> tuple[str, Any]:
 def add(address: str, name: str | None, kind: str | None, given: tuple[str, ...], as_json: bool) -> int:
     """Add the wiki, blog or site at ADDRESS."""
     settings = ready()
-    values = dict(_setting(text) for text in given)
+    values = dict(setting(text) for text in given)
     if kind is None:
         found = look(address, user_agent=settings.crawler_name, allow_private=tuple(values.get("allow_private", ())))
         click.echo(found.message, err=True)
@@ -92,27 +84,6 @@ def list_(as_json: bool) -> int:
         click.echo(f"{row.name:<24} {row.kind:<10} {row.resources:>6} pages  {read:<26} {row.address}")
         if row.message:
             click.secho(f"    {row.message}", fg="red" if row.last_state == "failed" else "yellow")
-    return 0
-
-
-@source.command()
-@click.argument("name")
-@json_option
-def show(name: str, as_json: bool) -> int:
-    """Show every term of the source NAME and its last run."""
-    settings = ready()
-    with open_session(settings.record_url, reads_only=True) as db:
-        row = sources.get(db, name)
-        status = next(s for s in runs.status(db).sources if s.name == name)
-    if as_json:
-        say_json({"settings": row.settings, "status": asdict(status)})
-        return 0
-    for key, value in row.settings.items():
-        click.echo(f"{key:<20} {json.dumps(value, ensure_ascii=False)}")
-    click.echo(f"{'resources':<20} {status.resources}")
-    click.echo(f"{'last run':<20} {status.last_state or 'never'} {json.dumps(status.report, default=str)}")
-    if status.message:
-        click.secho(status.message, fg="yellow")
     return 0
 
 

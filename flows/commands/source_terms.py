@@ -1,0 +1,103 @@
+"""source show and set: the terms on which a source is read, explained and changed."""
+
+import json
+import textwrap
+from dataclasses import asdict
+from typing import Any
+
+import click
+
+from crawlers.errors import CrawlError
+from crawlers.source import Source
+from crawlers.terms import Term, terms
+from curation.database.session import open_session
+from curation.services import runs, sources
+from flows.commands.console import json_option, ready, say_json
+
+# Characters of a line of explanation.
+WIDTH = 100
+
+
+def setting(text: str) -> tuple[str, Any]:
+    """A setting as typed: key=value, the value as JSON or plain text; nothing after = means the default."""
+    key, equals, value = text.partition("=")
+    if not equals or not key:
+        raise click.BadParameter(f"{text!r} must look like delay=2 or licence=CC0-1.0")
+    if isinstance(terms(Source).get(key, Term(key, "", "", None)).default, str) and not value.startswith('"'):
+        return key, value or None
+    try:
+        return key, json.loads(value) if value else None
+    except ValueError:
+        return key, value
+
+
+@click.command()
+@click.argument("name")
+@json_option
+def show(name: str, as_json: bool) -> int:
+    """Explain every term of the source NAME (* marks those that were changed), and show its last run."""
+    settings = ready()
+    with open_session(settings.record_url, reads_only=True) as db:
+        held = Source.from_dict(sources.get(db, name).settings)
+        status = next(s for s in runs.status(db).sources if s.name == name)
+    own = held.own()
+    if as_json:
+        explained = [{**asdict(t), "value": held.to_dict()[t.name], "changed": t.name in own} for t in _terms(held)]
+        say_json({"settings": held.to_dict(), "terms": explained, "status": asdict(status)})
+        return 0
+    for term in _terms(held):
+        _say_term(term, held.to_dict()[term.name], term.name in own)
+    click.echo(f"  {'resources':<20} {status.resources}")
+    click.echo(f"  {'last run':<20} {status.last_state or 'never'} {json.dumps(status.report, default=str)}")
+    if status.message:
+        click.secho(f"  {status.message}", fg="yellow")
+    click.echo(f"Next: commonplace source set {name} KEY=VALUE (KEY= goes back to the default)")
+    return 0
+
+
+def _terms(held: Source) -> list[Term]:
+    """The terms with the defaults of the source's kind."""
+    plain = Source.from_dict({"name": held.name, "kind": held.kind, "address": held.address}).to_dict()
+    return [Term(t.name, t.about, t.unit, plain[t.name]) for t in terms(Source).values()]
+
+
+def _say_term(term: Term, value: Any, changed: bool) -> None:
+    mark = click.style("*", fg="green") if changed else " "
+    unit = f" {term.unit}" if term.unit else ""
+    usual = changed and term.name not in ("name", "kind", "address")
+    default = f"  (default {_plain(term.default)})" if usual else ""
+    click.echo(f"{mark} {term.name:<20} {_plain(value)}{unit}{default}")
+    for line in textwrap.wrap(term.about, WIDTH):
+        click.secho(f"      {line}", dim=True)
+
+
+def _plain(value: Any) -> str:
+    """A value as it would be typed."""
+    return value or "-" if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+@click.command(name="set")
+@click.argument("name")
+@click.argument("changes", nargs=-1, required=True, metavar="KEY=VALUE…")
+@json_option
+def set_(name: str, changes: tuple[str, ...], as_json: bool) -> int:
+    """Change terms of the source NAME; KEY= goes back to the default. The next run keeps to them."""
+    given = dict(setting(text) for text in changes)
+    if "name" in given:
+        raise CrawlError("A source keeps its name, because its pages hang on it. Add it anew under the other name.")
+    settings = ready()
+    with open_session(settings.record_url) as db:
+        before = Source.from_dict(sources.get(db, name).settings)
+        wanted = {**before.own(), **given}
+        after = Source.from_dict({key: value for key, value in wanted.items() if value is not None})
+        sources.change(db, name, after.kind, after.address, after.to_dict())
+        db.commit()
+    changed = {key: value for key, value in after.to_dict().items() if value != before.to_dict()[key]}
+    if as_json:
+        say_json({"name": name, "changed": changed})
+        return 0
+    for key, value in changed.items():
+        click.echo(f"{key}: {_plain(before.to_dict()[key])} -> {_plain(value)}")
+    if not changed:
+        click.echo(f"Nothing to change: {name} has these terms already.")
+    return 0
