@@ -16,10 +16,12 @@ KINDS: dict[str, str] = {
     "sitemap": "crawlers.spiders.sitemap:SitemapSpider",
     "feed": "crawlers.spiders.feed:FeedSpider",
     "mediawiki": "crawlers.spiders.mediawiki:MediaWikiSpider",
+    "discourse": "crawlers.spiders.discourse:DiscourseSpider",
 }
 KIND_DEFAULTS: dict[str, dict[str, Any]] = {
     "feed": {"schedule": "15 * * * *"},
     "mediawiki": {"schedule": "*/30 * * * *"},
+    "discourse": {"schedule": "*/30 * * * *"},
 }
 
 MEGABYTE = 1024 * 1024

@@ -14,6 +14,7 @@ pytest_plugins = [
     "tests.support.mediawiki",
     "tests.support.postgresql",
     "tests.support.static_site",
+    "tests.support.discourse",
     "tests.support.hostile_site",
 ]
 

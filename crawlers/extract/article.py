@@ -66,17 +66,17 @@ def article_from_html(
     address = _address(tree, url)
     drop_unseen(tree)
     visible = max(words_of(tree), 1)
-    content = _content(tree, text, url, facts, bool(hints.get("html_is_content")))
+    content = _content(tree, text, url, facts, hints)
     return _article(facts, content, address, source, visible, hints)
 
 
-def _content(tree: Element, markup: str, url: str, facts: Facts, is_content: bool) -> Content:
-    if is_content:
+def _content(tree: Element, markup: str, url: str, facts: Facts, hints: Mapping[str, Any]) -> Content:
+    if hints.get("html_is_content"):
         return _fragment(tree, markup, url, facts)
     scale = Scale(tree)
     known = posts_of(tree, markup)
     if known is not None and sum(scale.weight(post.body) for post in known[1]) >= _LEAST_OF_POSTS * scale.best_weight:
-        return _thread(known[1], known[0], "posts of the system", url)
+        return _thread(known[1], known[0], "posts of the system", url, bool(hints.get("comments")))
     systems = recognise(markup)
     generator = systems[0].name if systems else None
     thread = _may_be_thread(url, facts)
@@ -114,9 +114,10 @@ def _fragment(tree: Element, markup: str, url: str, facts: Facts) -> Content:
     )
 
 
-def _thread(posts: list[Post], generator: str | None, method: str, url: str) -> Content:
+def _thread(posts: list[Post], generator: str | None, method: str, url: str, archived: bool = False) -> Content:
+    """The posts; where all but the first are `archived` as conversation, only the first is shown, and all are found."""
     authors = tuple(dict.fromkeys(post.author for post in posts if post.author))
-    return Content(render_thread(posts, url), method, "thread", generator, authors)
+    return Content(render_thread(posts, url, 1 if archived else None), method, "thread", generator, authors)
 
 
 def _may_be_thread(url: str, facts: Facts) -> bool:

@@ -112,8 +112,11 @@ _REPEATED = 0.6
 _RUN = 4
 
 
-def render_thread(posts: list[Post], base: str) -> Rendered:
-    """The posts in order, each under who wrote it and when; what repeats an earlier post as a quotation is left out."""
+def render_thread(posts: list[Post], base: str, shown: int | None = None) -> Rendered:
+    """The posts in order, each under who wrote it and when; what repeats an earlier post as a quotation is left out.
+
+    The text holds all of them, the HTML only the first `shown` (None: all).
+    """
     said: set[tuple[str, ...]] = set()
     texts, parts, links = [], [], dict[str, None]()
     for post in posts:
@@ -126,7 +129,7 @@ def render_thread(posts: list[Post], base: str) -> Rendered:
         texts.append("\n".join([*above, *(["Accepted answer"] if post.accepted else []), rendered.text]))
         parts.append(_post_markup(post, rendered.html))
         links.update(dict.fromkeys(rendered.links))
-    return Rendered("\n".join(texts), "\n".join(parts), tuple(links))
+    return Rendered("\n".join(texts), "\n".join(parts[:shown]), tuple(links))
 
 
 def _post_markup(post: Post, markup: str) -> str:
