@@ -1,12 +1,16 @@
-"""source add, list, show, remove, check: which wikis and blogs are read, and on what terms."""
+"""source check, add, list, remove: which wikis and blogs are read."""
 
+import json
+import shlex
+from collections.abc import Mapping
 from dataclasses import asdict
+from typing import Any
 from urllib.parse import urlsplit
 
 import click
 
 from crawlers.errors import CrawlError
-from crawlers.look import look
+from crawlers.look import Found, look
 from crawlers.source import KINDS, Source
 from curation.database.session import open_session
 from curation.services import runs, sources
@@ -23,6 +27,12 @@ source.add_command(show)
 source.add_command(set_)
 
 
+header_option = click.option(
+    "headers", "--header", multiple=True, metavar="HEADER=VARIABLE",
+    help="A header to send, and the environment variable that holds its value, such as Authorization=WIKI_TOKEN.",
+)  # fmt: skip
+
+
 @source.command()
 @click.argument("address")
 @click.option("--name", help="What to call it; the host's name where none is given.")
@@ -34,20 +44,23 @@ source.add_command(set_)
     "given",
     multiple=True,
     metavar="KEY=VALUE",
-    help="A term, such as delay=2; commonplace source show lists them.",
+    help="A term, such as delay=2; commonplace source show explains them.",
 )
+@header_option
 @json_option
-def add(address: str, name: str | None, kind: str | None, given: tuple[str, ...], as_json: bool) -> int:
-    """Add the wiki, blog or site at ADDRESS."""
+def add(
+    address: str, name: str | None, kind: str | None, given: tuple[str, ...], headers: tuple[str, ...], as_json: bool
+) -> int:
+    """Add the wiki, blog or site at ADDRESS, with the terms that a look at it suggests where no --kind is given."""
     settings = ready()
-    values = dict(setting(text) for text in given)
+    values: dict[str, Any] = {key: value for key, value in map(setting, given) if value is not None}
+    if headers:
+        values["headers"] = {**values.get("headers", {}), **_variables(headers)}
     if kind is None:
-        found = look(address, user_agent=settings.crawler_name, allow_private=tuple(values.get("allow_private", ())))
+        found = _look(address, settings.crawler_name, values)
         click.echo(found.message, err=True)
-        if not found.kind:
-            return 1
-        kind, address = found.kind, found.address or address
-    made = Source.from_dict({"name": name or _name(address), "kind": kind, "address": address, **values})
+        kind, address, values = found.kind, found.address, {**found.terms, **values}
+    made = Source.from_dict({"name": name or name_of(address), "kind": kind, "address": address, **values})
     with open_session(settings.record_url) as db:
         sources.add(db, made.name, made.kind, made.address, made.to_dict())
         db.commit()
@@ -58,11 +71,39 @@ def add(address: str, name: str | None, kind: str | None, given: tuple[str, ...]
     return 0
 
 
-def _name(address: str) -> str:
+def _variables(headers: tuple[str, ...]) -> dict[str, str]:
+    """Header -> variable, as typed."""
+    pairs = [text.partition("=")[::2] for text in headers]
+    if not all(header and variable for header, variable in pairs):
+        raise click.BadParameter("--header must look like Authorization=WIKI_TOKEN: a header and a variable's name")
+    return dict(pairs)
+
+
+def _look(address: str, user_agent: str, terms: Mapping[str, Any]) -> Found:
+    """A look on the terms that matter to it."""
+    trial = Source.from_dict({"name": "look", "kind": "site", "address": "https://look.invalid/", **_for_look(terms)})
+    return look(
+        address,
+        user_agent=trial.user_agent or user_agent,
+        allow_private=trial.allow_private,
+        headers=trial.headers,
+        verify_tls=trial.verify_tls,
+    )
+
+
+def _for_look(terms: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: terms[key] for key in ("user_agent", "allow_private", "headers", "verify_tls") if key in terms}
+
+
+def name_of(address: str) -> str:
     """A name from an address: its host and first folder."""
     parts = urlsplit(address)
     folder = next((part for part in parts.path.split("/") if part and "." not in part), "")
-    host = (parts.hostname or "source").removeprefix("www.")
+    if parts.scheme == "file":
+        host = parts.path.rstrip("/").rpartition("/")[2].removesuffix(".git")
+        folder = ""
+    else:
+        host = (parts.hostname or "source").removeprefix("www.")
     made = f"{host}-{folder}" if folder else host
     return "".join(c if c.isalnum() or c in "._-" else "-" for c in made.lower()).strip("-._")[:63]
 
@@ -106,20 +147,41 @@ def remove(name: str, yes: bool) -> int:
 @source.command()
 @click.argument("address")
 @click.option("--allow-private", multiple=True, help="A private host or network it may reach besides its own host.")
+@header_option
 @json_option
-def check(address: str, allow_private: tuple[str, ...], as_json: bool) -> int:
-    """Try an ADDRESS: say what is there, whether it may be read, and what to add."""
+def check(address: str, allow_private: tuple[str, ...], headers: tuple[str, ...], as_json: bool) -> int:
+    """Try an ADDRESS: say what is there, whether it may be read, and the line that adds it."""
     from curation.settings import settings
 
+    terms: dict[str, Any] = {"allow_private": list(allow_private), "headers": _variables(headers)}
     try:
-        found = look(address, user_agent=settings().crawler_name, allow_private=allow_private)
+        found = _look(address, settings().crawler_name, terms)
     except CrawlError as error:
         if as_json:
             say_json({"kind": None, "message": str(error)})
             return 1
         raise
+    line = _line(found, {key: value for key, value in terms.items() if value})
     if as_json:
-        say_json(asdict(found))
-    else:
-        click.echo(found.message)
-    return 0 if found.kind and found.may_read else 1
+        say_json({**asdict(found), "add": line})
+        return 0 if found.may_read else 1
+    click.echo(found.message)
+    for note in found.notes:
+        click.secho(f"  {note}", fg="yellow")
+    click.echo(f"{'Next' if found.may_read else 'Once it may be read'}: {line}")
+    return 0 if found.may_read else 1
+
+
+def _line(found: Found, terms: Mapping[str, Any]) -> str:
+    """The command that adds what was found, on the terms suggested."""
+    words = ["commonplace", "source", "add", found.address, "--kind", found.kind, "--name", name_of(found.address)]
+    own = "".join(c if c.isalnum() else "_" for c in name_of(found.address)).upper().lstrip("_0123456789")
+    wanted = {header: f"{own or 'SOURCE'}_{header.upper().replace('-', '_')}" for header in found.wants}
+    headers = {**wanted, **terms.get("headers", {})}
+    for header, variable in headers.items():
+        words += ["--header", f"{header}={variable}"]
+    if terms.get("allow_private"):
+        words += ["--set", f"allow_private={json.dumps(terms['allow_private'])}"]
+    for key, value in found.terms.items():
+        words += ["--set", f"{key}={value}"]
+    return shlex.join(words)

@@ -42,3 +42,45 @@ def test_a_change_that_can_not_be_made_changes_nothing(docs: Commonplace, words,
     refused = docs("source", "set", *words)
     assert refused.code in (1, 2) and said in refused.err
     assert docs.ok("source", "show", "docs").out == before
+
+
+def test_a_check_gives_the_line_that_adds_it(commonplace: Commonplace, static_site):
+    commonplace.ok("init")
+    static_site.put("/", "<html><title>Docs</title></html>", status=302, headers=(("Location", "/guide/"),))
+    static_site.page("/guide/", "Guide", "Everything about it.")
+    static_site.sitemap({f"/guide/{n}": "" for n in range(12)})
+    checked = commonplace.ok("source", "check", static_site.address)
+    assert "with a sitemap of 12 pages, you may read them." in checked.out
+    line = checked.out.split("Next: ")[1].strip()
+    assert line.startswith("commonplace source add http") and line.endswith("--set least_pages=6")
+    assert commonplace.ok("source", "check", static_site.address, "--json").json["add"] == line
+    commonplace.ok(*line.split()[1:])
+    (added,) = commonplace.ok("source", "list", "--json").json
+    assert added["kind"] == "sitemap" and added["name"] == "127.0.0.1"
+
+
+def test_a_secret_is_named_and_never_written(commonplace: Commonplace, static_site):
+    commonplace.ok("init")
+
+    def guarded(handler):
+        known = handler.headers.get("Authorization") == "Bearer 51-secret"
+        handler.answer(200 if known else 401, b"<html><title>Inside</title><p>Ours.</p></html>", headers=(
+            ("WWW-Authenticate", "Bearer"),))  # fmt: skip
+
+    static_site.routes["/"] = guarded
+    assert "It takes Bearer" in commonplace("source", "check", static_site.address).err
+    header = ("--header", "Authorization=DOCS_TOKEN")
+    assert "DOCS_TOKEN, which is not set" in commonplace("source", "check", static_site.address, *header).err
+    said = commonplace.ok("source", "check", static_site.address, *header, DOCS_TOKEN="Bearer 51-secret")
+    assert "--header Authorization=DOCS_TOKEN" in said.out
+    commonplace.ok("source", "add", static_site.address, *header, "--name", "inside", DOCS_TOKEN="Bearer 51-secret")
+    shown = commonplace.ok("source", "show", "inside", "--json")
+    assert shown.json["settings"]["headers"] == {"Authorization": "DOCS_TOKEN"}
+    assert "51-secret" not in said.out + said.err + shown.out
+    assert not [
+        file
+        for file in (commonplace.folder / "library").rglob("*")
+        if file.is_file() and b"51-secret" in file.read_bytes()
+    ]
+    wrong = commonplace("source", "check", static_site.address, *header, DOCS_TOKEN="Bearer wrong")
+    assert "although Authorization was sent" in wrong.err
