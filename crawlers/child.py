@@ -21,10 +21,13 @@ from crawlers.source import KINDS, Source
 TICK = 0.5
 
 
-def read_source(source: Source, out: Path, known: dict[str, Known], parent: int | None = None) -> CrawlReport:
+def read_source(
+    source: Source, out: Path, known: dict[str, Known], parent: int | None = None, sweep: bool = True
+) -> CrawlReport:
     """Crawl one source in this process, once; says "pages N" on standard output as it goes.
 
-    `parent` is the process that waits for this one: when it is gone, the crawl stops.
+    `parent` is the process that waits for this one: when it is gone, the crawl stops. `sweep` says that everything is
+    to be listed and compared, whatever a change feed says.
 
     Raises:
         CrawlError: a credential is missing.
@@ -39,7 +42,7 @@ def read_source(source: Source, out: Path, known: dict[str, Known], parent: int 
     crawler.signals.connect(
         lambda spider, reason: ends.update(spider=spider, reason=reason), signals.spider_closed, weak=False
     )
-    process.crawl(crawler, source=source, known=known, journal=journal)
+    process.crawl(crawler, source=source, known=known, journal=journal, sweep=sweep)
     _keep_telling(crawler, journal, parent)
     process.start()
     spider = ends.get("spider")
@@ -73,10 +76,10 @@ def _keep_telling(crawler: Any, journal: Journal, parent: int | None) -> None:
     crawler.signals.connect(end, signals.engine_stopped, weak=False)
 
 
-def main(source: Source, out: Path, known: dict[str, Known], parent: int | None) -> int:
+def main(source: Source, out: Path, known: dict[str, Known], parent: int | None, sweep: bool = True) -> int:
     """Crawl and say how it went; 0 unless the file could not be written."""
     try:
-        report = read_source(source, out, known, parent)
+        report = read_source(source, out, known, parent, sweep)
     except OSError as error:
         print(f"{out} can't be written ({error.strerror or error}). Make room and crawl again.", file=sys.stderr)
         return 74

@@ -19,7 +19,15 @@ class Page:
     `state` is "read" (html holds the body), "unchanged" (the source says the copy we know still holds; html is
     empty) or "gone" (an explicit 404, 410 or deletion log). `hints` holds what the system's own interface said
     (title, authors, published, modified, tags, language, licence, generator, kind, html_is_content), which
-    outranks anything read from the markup. Times are ISO 8601 in UTC.
+    outranks anything read from the markup. Times are ISO 8601 in UTC. Also in `hints`, and passed on as they are:
+
+    `system_id`: the system's own lasting id of the page; the same id at another address is a page that was moved;
+    `moved_to`: on a page that is gone, the canonical address of a rename or redirect;
+    `comments`: {id, author, at, body (plain text or Markdown), parent (an id or ""), kind (comment or answer),
+    accepted}; in a forum the page is the question (kind "question") and its answers are comments;
+    `reactions`: {person, stars (1 to 5), at}, attributable ones only (a like is 5 stars);
+    `attachments`: {name, url, media_type, bytes};
+    `readers`: names of the people and groups who may read it; absent or empty is everyone.
     """
 
     source: str
@@ -42,7 +50,8 @@ class Article:
     the same content with its structure (headings, lists, code, tables), not yet sanitised for display.
     `published` and `modified` are ISO 8601 dates or times; `language` is ISO 639-1; `kept` is the share (0 to 1)
     of the page's visible words that are in `text`; `tags` are the source's own words for it; `evidence` says
-    where each fact came from, such as {"title": "og:title"}.
+    where each fact came from, such as {"title": "og:title"}. The last five fields are what the page's system
+    handed on beside it (see Page).
     """
 
     url: str
@@ -62,8 +71,15 @@ class Article:
     generator: str | None = None
     kept: float | None = None
     evidence: dict[str, str] = field(default_factory=dict)
+    system_id: str = ""
+    comments: tuple[dict[str, Any], ...] = ()
+    reactions: tuple[dict[str, Any], ...] = ()
+    attachments: tuple[dict[str, Any], ...] = ()
+    readers: tuple[str, ...] = ()
 
 
+# The fields of an article that its system alone can tell.
+HANDED_ON = ("system_id", "comments", "reactions", "attachments", "readers")
 Record = TypeVar("Record", Page, Article)
 
 

@@ -31,11 +31,13 @@ def crawl(
     known: Path | None = None,
     log: Callable[[str], None] = lambda line: None,
     progress: Callable[[int], None] | None = None,
+    sweep: bool = True,
 ) -> CrawlReport:
     """Read a source into `out` (pages.jsonl.gz) and return its report, which also lies beside it as stats.json.
 
     `known` is a file of known pages (crawlers.known); `log` gets one line a trouble; `progress` the number of pages
-    so far. The child runs in a process group of its own and never longer than the source allows.
+    so far; with `sweep` everything is listed and compared, else a change feed may be believed. The child runs in a
+    process group of its own and never longer than the source allows.
 
     Raises:
         CrawlError: the child could not do its work at all: a full disk, a missing credential, killed from outside.
@@ -48,6 +50,8 @@ def crawl(
         command = [sys.executable, "-m", "crawlers.run", str(terms), "--out", str(out), "--parent", str(os.getpid())]
         if known is not None:
             command += ["--known", str(known)]
+        if not sweep:
+            command += ["--believe-changes"]
         code, words, late = _watch(command, source.most_seconds + source.timeout + GRACE, log, progress)
     return _outcome(source, out, started, code, words, late)
 
@@ -119,6 +123,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("source", type=Path, help="the source as JSON")
     parser.add_argument("--out", type=Path, required=True, help="the file of pages, such as pages.jsonl.gz")
     parser.add_argument("--known", type=Path, help="known pages as JSON Lines, to read only what changed")
+    parser.add_argument("--believe-changes", action="store_true", help="no full listing where there is a change feed")
     parser.add_argument("--parent", type=int, help="stop when this process is gone")
     given = parser.parse_args(arguments)
     try:
@@ -130,7 +135,7 @@ def main(arguments: list[str] | None = None) -> int:
         # Scrapy is loaded only in the child: importing this module stays cheap for everyone else.
         from crawlers.child import main as child
 
-        return child(source, given.out, known, given.parent)
+        return child(source, given.out, known, given.parent, not given.believe_changes)
     except CrawlError as error:
         print(error, file=sys.stderr)
         return 2

@@ -78,6 +78,10 @@ class Source:
     """Assertion: of pages against the median of earlier runs. Source: judgement; wikis rarely lose a third in a day."""
     greatest_errors: float = field(default=0.3, metadata=_range(0, 1, "share"))
     """Assertion: of addresses that failed in one run. Source: judgement."""
+    sweep_days: float = field(default=7, metadata=_range(0, 365, "days"))
+    """The longest a change feed is believed alone; then one run lists everything and compares. 0: every run. Reason:
+    feeds forget (MediaWiki's after 30 to 90 days, others drop imports and deletions at once), and a listing costs a
+    request for up to 500 pages, so once a week finds in days what nothing else would. Source: judgement."""
     licence: str = ""
     """Of what it holds, such as CC-BY-4.0, where its pages do not say."""
     keeper: str = ""

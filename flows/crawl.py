@@ -1,6 +1,7 @@
 """Crawl: read one source in a child process, judge the run, and keep what was read as a file."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from crawlers.checks import judge
 from crawlers.known import Known, write_known
@@ -39,9 +40,10 @@ def crawl(
             if known is not None:
                 write_known((Known(**page) for page in sources.known_pages(db, name)), known)
             earlier = runs.earlier_counts(db, name)
+            sweep = full or not runs.swept(db, name, now() - timedelta(days=source.sweep_days))
             run = runs.start(db, "crawl", name)
         pages = folder / "pages.jsonl.gz"
-        result = run_child(source, pages, known, log, lambda done: progress("crawl", done))
+        result = run_child(source, pages, known, log, lambda done: progress("crawl", done), sweep)
         verdict = judge(result, source, earlier)
         _fill(report, result, verdict.reasons)
         report.ok = verdict.believable
@@ -53,6 +55,7 @@ def crawl(
                     **report.counts,
                     "pages": str(pages),
                     "complete": result.complete,
+                    "sweep": sweep,
                     "failed_urls": list(result.failed_urls),
                 },
                 "; ".join(verdict.reasons) or None,

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from sqlalchemy.orm import Session
 
 from crawlers.extract import extract as understand
+from crawlers.extract.handed import hints_hash
 from crawlers.known import content_hash
 from crawlers.page import Article, Page, read_lines
 from crawlers.source import Source
@@ -131,6 +132,7 @@ def _sighting(source: Source, page: Page) -> sources.Sighting:
         content_hash=content_hash(page.html) if page.state == "read" else None,
         etag=page.etag,
         last_modified=page.last_modified,
+        hints_hash=hints_hash(page.hints) if page.state == "read" else None,
     )
 
 
@@ -193,6 +195,11 @@ def _submission(source: Source, url: str, article: Article) -> Submission:
         links=list(article.links),
         kept=article.kept,
         evidence=dict(article.evidence),
+        system_id=article.system_id,
+        attachments=list(article.attachments),
+        readers=list(article.readers),
+        comments=list(article.comments),
+        reactions=list(article.reactions),
     )
 
 

@@ -96,6 +96,7 @@ class Complaints:
 def extract_files(files: tuple[Path, ...], out: str) -> int:
     """Articles of HTML files, a line each; a file that can't be read is named and left out."""
     from crawlers.extract import article_from_html
+    from crawlers.page import HANDED_ON
 
     code = 0
     with _output(out) as lines:
@@ -107,7 +108,9 @@ def extract_files(files: tuple[Path, ...], out: str) -> int:
                 click.secho(f"{file}: can't be read ({error}); left out", fg="red", err=True)
                 code = 1
                 continue
-            _write(lines, {"path": str(file), **asdict(article_from_html(html))})
+            said = asdict(article_from_html(html))
+            # What only a system's own interface hands on, a file can't.
+            _write(lines, {"path": str(file), **{k: v for k, v in said.items() if k not in HANDED_ON}})
     return code
 
 

@@ -10,6 +10,7 @@ from crawlers.extract.decode import decode
 from crawlers.extract.facts import Facts, facts_of
 from crawlers.extract.frame import drop_frame, drop_unseen
 from crawlers.extract.generic import clean, generic_content
+from crawlers.extract.handed import handed_on
 from crawlers.extract.language import guessed_language
 from crawlers.extract.posts import generic_posts
 from crawlers.extract.render import Rendered, render
@@ -161,7 +162,7 @@ def _article(
         authors=facts.authors, published=facts.published, modified=facts.modified, language=facts.language,
         licence=facts.licence, kind=str(hints.get("kind") or content.kind), tags=facts.tags,
         links=_links(content.rendered.links), generator=str(hints.get("generator") or "") or content.generator,
-        kept=min(1.0, len(text.split()) / visible), evidence=facts.evidence,
+        kept=min(1.0, len(text.split()) / visible), evidence=facts.evidence, **handed_on(hints),
     )  # fmt: skip
 
 

@@ -42,8 +42,14 @@ class SourceSpider(PageKeeper, scrapy.Spider):
     lists_all = True
     """Whether this kind sees everything the source has, so that absence means something."""
 
-    def __init__(self, source: Source, known: Mapping[str, Known], journal: Journal, **kwargs: Any) -> None:
+    sweep = True
+    """Whether this run lists everything and compares; False where the change feed may be believed alone."""
+
+    def __init__(
+        self, source: Source, known: Mapping[str, Known], journal: Journal, sweep: bool = True, **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
+        self.sweep = sweep
         self.source, self.known, self.journal = source, known, journal
         self.prefix = source.prefix
         self.frontier: deque[tuple[str, str, dict[str, Any]]] = deque()

@@ -3,7 +3,15 @@
 from curation.database.base import Base, now
 from curation.database.jobs import IndexJobRow, SearchRow
 from curation.database.people import AccountRow, CollectionItemRow, CollectionRow, PostRow, RatingRow, ScoreRow
-from curation.database.resources import ArticleRow, BandRow, FoldDecisionRow, RelationRow, ResourceRow
+from curation.database.resources import (
+    ArticleRow,
+    BandRow,
+    FoldDecisionRow,
+    MoveRow,
+    ReaderRow,
+    RelationRow,
+    ResourceRow,
+)
 from curation.database.sources import LeaseRow, PageRow, RunRow, SourceRow
 from curation.database.tags import ConceptRow, DecisionRow, SuggestionRow, TaggingRow, VocabularyRow
 
@@ -19,9 +27,11 @@ __all__ = [
     "FoldDecisionRow",
     "IndexJobRow",
     "LeaseRow",
+    "MoveRow",
     "PageRow",
     "PostRow",
     "RatingRow",
+    "ReaderRow",
     "RelationRow",
     "ResourceRow",
     "RunRow",

@@ -9,7 +9,10 @@ from curation.database.base import Base, now
 
 
 class AccountRow(Base):
-    """A person who signs in; `role` is learner, curator, ops or admin, each able to do what the ones before may."""
+    """A person who signs in; `role` is learner, curator, ops or admin, each able to do what the ones before may.
+
+    `groups` are the names under which sources let this person read what they restrict, beside the account's own.
+    """
 
     __tablename__ = "accounts"
 
@@ -17,6 +20,7 @@ class AccountRow(Base):
     name: Mapped[str] = mapped_column(unique=True)
     display_name: Mapped[str]
     role: Mapped[str] = mapped_column(default="learner")
+    groups: Mapped[list[str]] = mapped_column(default=list)
     password_hash: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(default=now)
     disabled_at: Mapped[datetime | None]
@@ -26,7 +30,8 @@ class RatingRow(Base):
     """One rating as it was given, for ever; the latest a person and resource counts, a frozen one does not.
 
     `resource_id` is None until the address it names arrives in the library. `rater` is the account name, or the
-    name an import gave. `origin` is site or import.
+    name an import gave. `origin` is site, import or source (a reaction there, `withdrawn` in the row that says it was
+    taken back).
     """
 
     __tablename__ = "ratings"
@@ -40,6 +45,7 @@ class RatingRow(Base):
     at: Mapped[datetime] = mapped_column(default=now)
     comment: Mapped[str] = mapped_column(default="")
     origin: Mapped[str] = mapped_column(default="import")
+    withdrawn: Mapped[bool] = mapped_column(default=False)
     frozen_why: Mapped[str | None]
 
 
@@ -55,7 +61,11 @@ class ScoreRow(Base):
 
 
 class PostRow(Base):
-    """What someone wrote: `kind` is question, answer (`parent_id` its question) or comment (on a resource or post)."""
+    """What someone wrote: `kind` is question, answer (`parent_id` its question) or comment (on a resource or post).
+
+    `system_id` is the post's id at the resource's own source, None for what was written here or imported: only those
+    with one follow their source.
+    """
 
     __tablename__ = "posts"
     # Questions are listed by time, and an archive that is imported again is recognised by it.
@@ -72,6 +82,7 @@ class PostRow(Base):
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     at: Mapped[datetime] = mapped_column(default=now)
     accepted: Mapped[bool] = mapped_column(default=False)
+    system_id: Mapped[str | None]
     removed_at: Mapped[datetime | None]
 
 

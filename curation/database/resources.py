@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, LargeBinary, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from curation.database.base import Base, now
@@ -12,9 +12,11 @@ from curation.database.base import Base, now
 class ResourceRow(Base):
     """One thing to learn from, for ever: people's ratings, tags and words hang on its id.
 
-    `state` is live, withdrawn (its page is gone; it comes back with everything) or folded (a copy: `folded_into`
-    says where it went). `version` grows with every change that a search should see. `digest` is the content that
-    was last tagged, so that unchanged content costs nothing. `family` groups siblings made from one template.
+    `state` is live, withdrawn (its page is gone; it comes back with everything), folded (a copy: `folded_into` says
+    where it went) or moved (made for the new address of a page before the move was noticed: `folded_into` is that
+    page's own resource, and this one has no article any more). `version` grows with every change that a search should
+    see. `tagged_as` is the content that was last tagged, so that unchanged content costs nothing. `family` groups
+    siblings made from one template.
     """
 
     __tablename__ = "resources"
@@ -33,10 +35,19 @@ class ResourceRow(Base):
 
 
 class ArticleRow(Base):
-    """A page understood, as last extracted; `digest` is the hash of what it says (title and text)."""
+    """A page understood, as last extracted; `digest` is the hash of what it says (title and text).
+
+    `system_id` is the page's id in its own system, which it keeps when it is moved; `attachments` what hangs on it
+    there; `readers` the people and groups who may read it, everyone where that is empty.
+    """
 
     __tablename__ = "articles"
-    __table_args__ = (UniqueConstraint("source", "url"),)
+    # A page that turns up at a new address is looked for by its id and by what it says.
+    __table_args__ = (
+        UniqueConstraint("source", "url"),
+        Index("ix_articles_system_id", "source", "system_id"),
+        Index("ix_articles_digest", "source", "digest"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     resource_id: Mapped[str] = mapped_column(ForeignKey("resources.id"), unique=True)
@@ -56,11 +67,41 @@ class ArticleRow(Base):
     links: Mapped[list[str]] = mapped_column(default=list)
     kept: Mapped[float | None]
     evidence: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    system_id: Mapped[str] = mapped_column(default="")
+    attachments: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    readers: Mapped[list[str]] = mapped_column(default=list)
     digest: Mapped[str] = mapped_column(default="")
     compared_as: Mapped[str] = mapped_column(default="")
     signature: Mapped[bytes | None] = mapped_column(LargeBinary)
     extracted_at: Mapped[datetime] = mapped_column(default=now)
     resource: Mapped[ResourceRow] = relationship(back_populates="article")
+
+
+class ReaderRow(Base):
+    """One name that may read a restricted resource: `readers` of its article, so that a list can be filtered by it."""
+
+    __tablename__ = "readers"
+
+    resource_id: Mapped[str] = mapped_column(ForeignKey("resources.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True, index=True)
+
+
+class MoveRow(Base):
+    """A page that went to another address with all it had, and why we think so; the old address leads on for ever.
+
+    `merged` is the resource that the new address had made of its own before the move was noticed.
+    """
+
+    __tablename__ = "moves"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(ForeignKey("sources.name"), index=True)
+    old_url: Mapped[str] = mapped_column(index=True)
+    new_url: Mapped[str]
+    resource_id: Mapped[str] = mapped_column(ForeignKey("resources.id"), index=True)
+    merged: Mapped[str | None] = mapped_column(ForeignKey("resources.id"))
+    why: Mapped[str]
+    at: Mapped[datetime] = mapped_column(default=now)
 
 
 class BandRow(Base):

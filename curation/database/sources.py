@@ -53,6 +53,7 @@ class PageRow(Base):
     state: Mapped[str] = mapped_column(default="live")
     misses: Mapped[int] = mapped_column(default=0)
     content_hash: Mapped[str] = mapped_column(default="")
+    hints_hash: Mapped[str] = mapped_column(default="")
     etag: Mapped[str] = mapped_column(default="")
     last_modified: Mapped[str] = mapped_column(default="")
     first_seen: Mapped[datetime] = mapped_column(default=now)

@@ -108,6 +108,13 @@ def to_extract(db: Session, source: str) -> list[RunRow]:
     return [run for run in db.scalars(statement.order_by(RunRow.id)) if not run.report.get("taken_in")]
 
 
+def swept(db: Session, source: str, since: datetime) -> bool:
+    """Whether a believable crawl since then listed all of a source and compared it."""
+    statement = select(RunRow).where(RunRow.step == "crawl", RunRow.source == source, RunRow.state == "done")
+    recent = db.scalars(statement.where(RunRow.started_at >= since).order_by(RunRow.id.desc()))
+    return any(run.report.get("sweep") and run.report.get("complete") for run in recent)
+
+
 def earlier_counts(db: Session, source: str) -> list[int]:
     """Pages seen by the last believable crawls of a source, newest first."""
     statement = (

@@ -105,7 +105,7 @@ def known_pages(db: Session, name: str) -> Iterator[dict[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """A page as a crawl saw it at a moment; `content_hash` is None where the source said that nothing changed."""
+    """A page as a crawl saw it at a moment; the hashes are None where the source said that nothing changed."""
 
     source: str
     url: str
@@ -113,6 +113,7 @@ class Sighting:
     content_hash: str | None = None
     etag: str = ""
     last_modified: str = ""
+    hints_hash: str | None = None
 
 
 def seen(db: Session, sighting: Sighting) -> bool:
@@ -124,7 +125,10 @@ def seen(db: Session, sighting: Sighting) -> bool:
     away, changed = page.state == "gone", sighting.content_hash not in (None, page.content_hash)
     # A new revision of a wiki page with the same text may still have other categories, authors or another date.
     changed |= sighting.content_hash is not None and sighting.etag not in ("", page.etag)
+    # The same words may have gained a comment, or lost a reader.
+    changed |= sighting.hints_hash not in (None, page.hints_hash)
     page.state, page.misses, page.last_seen = "live", 0, sighting.at
+    page.hints_hash = page.hints_hash if sighting.hints_hash is None else sighting.hints_hash
     page.content_hash = sighting.content_hash or page.content_hash
     page.etag, page.last_modified = sighting.etag or page.etag, sighting.last_modified or page.last_modified
     db.flush()

@@ -14,11 +14,13 @@ from curation.services import publish, sources
 Outcome = Literal["new", "changed", "same", "returned"]
 # 60 bits in base32: among 10 million resources a clash has a chance of 1 in 20,000, and is then resolved by salting.
 ID_BYTES, ID_LETTERS = 10, 12
+# What people said of the page at its source: rows of their own, not of the article.
+SAID = ("comments", "reactions")
 
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What a crawl or a person hands in for one address; fields as in the article table."""
+    """What a crawl or a person hands in for one address; fields as in the article table, then what was said of it."""
 
     source: str
     url: str
@@ -36,6 +38,11 @@ class Submission:
     links: list[str] = field(default_factory=list)
     kept: float | None = None
     evidence: dict[str, Any] = field(default_factory=dict)
+    system_id: str = ""
+    attachments: list[dict[str, Any]] = field(default_factory=list)
+    readers: list[str] = field(default_factory=list)
+    comments: list[dict[str, Any]] = field(default_factory=list)
+    reactions: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def digest(self) -> str:
@@ -57,7 +64,7 @@ def resource_id(db: Session, source: str, url: str) -> str:
 
 def submit(db: Session, submission: Submission) -> Outcome:
     """Put an article into the record; what did not change costs nothing later."""
-    facts = _clean(asdict(submission))
+    facts = _clean({name: value for name, value in asdict(submission).items() if name not in SAID})
     article = db.scalar(
         select(ArticleRow).where(ArticleRow.source == submission.source, ArticleRow.url == submission.url)
     )

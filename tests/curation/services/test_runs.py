@@ -1,10 +1,11 @@
 """Who works on what, and how runs are remembered."""
 
 import os
+from datetime import timedelta
 
 import pytest
 
-from curation.database import LeaseRow, RunRow
+from curation.database import LeaseRow, RunRow, now
 from curation.services import runs
 from tests.support.records import a_source
 
@@ -61,3 +62,13 @@ def test_the_status_names_what_failed(db):
     row = runs.status(db).sources[0]
     assert (row.last_state, row.message, row.last_read) == ("failed", "It answered 500.", None)
     assert db.query(RunRow).count() == 1
+
+
+def test_a_source_was_swept_by_a_believable_run_that_listed_everything(db):
+    week = now() - timedelta(days=7)
+    for report, ok in (({"sweep": True}, True), ({"complete": True}, True), ({"sweep": True, "complete": True}, False)):
+        runs.finish(db, runs.start(db, "crawl", "wiki"), report, ok=ok)
+    assert not runs.swept(db, "wiki", week)
+    runs.finish(db, runs.start(db, "crawl", "wiki"), {"sweep": True, "complete": True})
+    assert runs.swept(db, "wiki", week)
+    assert not runs.swept(db, "wiki", now()), "that one is too long ago"

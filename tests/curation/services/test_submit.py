@@ -119,3 +119,12 @@ def test_a_new_revision_with_the_same_text_is_read_for_what_the_text_does_not_sh
     assert not sources.seen(db, sources.Sighting("wiki", url, now(), "hash", "7"))
     assert not sources.seen(db, sources.Sighting("wiki", url, now(), None, "8")), "the source said: unchanged"
     assert sources.seen(db, sources.Sighting("wiki", url, now(), "hash", "9"))
+
+
+def test_the_same_words_with_another_comment_or_reader_are_read_again(db):
+    a_source(db, "wiki")
+    url = "https://wiki.example/a"
+    sources.seen(db, sources.Sighting("wiki", url, now(), "hash", hints_hash="one"))
+    assert not sources.seen(db, sources.Sighting("wiki", url, now(), "hash", hints_hash="one"))
+    assert not sources.seen(db, sources.Sighting("wiki", url, now())), "the source said: unchanged"
+    assert sources.seen(db, sources.Sighting("wiki", url, now(), "hash", hints_hash="two"))
