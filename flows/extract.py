@@ -5,6 +5,7 @@ import threading
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from multiprocessing import get_context, parent_process
 from pathlib import Path
@@ -13,8 +14,8 @@ from urllib.parse import urlsplit
 
 from sqlalchemy.orm import Session
 
-from crawlers.extract import extract as understand
 from crawlers.extract.handed import hints_hash
+from crawlers.extract.repeated import Repeated, extract_together
 from crawlers.known import content_hash
 from crawlers.page import Article, Page, read_lines
 from crawlers.source import Source
@@ -80,24 +81,32 @@ def _take_in(db: Session, run: RunRow, source: Source, report: StepReport, progr
     gone: list[str] = []
     kept: list[float] = []
     seen = int(run.report.get("seen", 0))
+    repeated = Repeated.of(run.report.get("repeated") or runs.last_said(db, source.name, "repeated"))
     with _processes(int(run.report.get("read", 0))) as pool:
         pages = read_lines(path, Page)
         while batch := list(islice(pages, BATCH)):
             gone += [page.url for page in batch if page.state == "gone"]
             present += [page.url for page in batch if page.state != "gone"]
-            kept += _take_batch(db, source, batch, pool, report)
+            kept += _take_batch(db, source, batch, pool, repeated, report)
+            # With the batch's articles, so that a run that was cut short goes on with what it knew.
+            run.report = {**run.report, "repeated": repeated.said()}
             db.commit()
             progress("extract", len(present), max(seen, len(present)))
     held: tuple[str, ...] = ()
     if run.report.get("complete") or gone:
         held = _note_absence(db, source, present if run.report.get("complete") else None, gone, report)
     kept_share = _kept_note(db, source.name, kept, report)
-    run.report = {**run.report, "taken_in": True, "held": list(held), **kept_share}
+    run.report = {**run.report, "taken_in": True, "held": list(held), "repeated": repeated.said(), **kept_share}
     db.commit()
 
 
 def _take_batch(
-    db: Session, source: Source, batch: list[Page], pool: "ProcessPoolExecutor | None", report: StepReport
+    db: Session,
+    source: Source,
+    batch: list[Page],
+    pool: "ProcessPoolExecutor | None",
+    repeated: Repeated,
+    report: StepReport,
 ) -> list[float]:
     """The pages of a batch that say something new, understood and submitted; the share kept of each."""
     there = [page for page in batch if page.state != "gone"]
@@ -105,7 +114,7 @@ def _take_batch(
     fresh = [page for page in news if page.state == "read"]
     # What was noted is taken back until the pages are understood: nobody should wait for that to write.
     db.rollback()
-    articles = list(pool.map(understand, fresh, chunksize=8) if pool else map(understand, fresh))
+    articles = extract_together(fresh, repeated, partial(pool.map, chunksize=8) if pool else map)
     for page in there:
         sources.seen(db, _sighting(source, page))
     report.count("unchanged", len(there) - len(fresh))

@@ -1,21 +1,22 @@
 """HTML in, Article out: pure functions, no network, no Scrapy."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from crawlers.page import Article, Page
 
 
-def extract(page: Page) -> Article | None:
+def extract(page: Page, repeated: Collection[str] = ()) -> Article | None:
     """The article in a page as it was read; None where the page holds no content at all.
 
-    What the page's system said itself (`page.hints`) outranks its markup. Never raises for bad HTML.
+    What the page's system said itself (`page.hints`) outranks its markup. `repeated` are the marks of what stands on
+    the source's other pages too (`crawlers.extract.repeated`). Never raises for bad HTML.
     """
     from crawlers.extract.article import article_from_html as read
 
     if not page.html.strip():
         return None
-    article = read(page.html, page.url, page.source, page.hints, page.content_type)
+    article = read(page.html, page.url, page.source, page.hints, page.content_type, repeated)
     return article if article.text or article.title else None
 
 

@@ -1,7 +1,7 @@
 """A page to an Article: the system's own content first, then posts, then the subtree with the best weights."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +14,7 @@ from crawlers.extract.handed import handed_on
 from crawlers.extract.language import guessed_language
 from crawlers.extract.posts import generic_posts
 from crawlers.extract.render import Rendered, render
+from crawlers.extract.repeated import drop_repeated
 from crawlers.extract.summary import summary_of
 from crawlers.extract.systems import content_element, recognise
 from crawlers.extract.threads import Post, posts_of, render_thread
@@ -40,23 +41,32 @@ _LEAST_OF_POSTS = 0.25
 
 @dataclass(slots=True)
 class Content:
-    """The content found in a page, how, and what kind of page that makes it."""
+    """The content found in a page, an element or posts, how, and what kind of page that makes it."""
 
-    rendered: Rendered
+    element: Element | None
     method: str
     kind: str = "page"
     generator: str | None = None
-    authors: tuple[str, ...] = field(default=())
+    posts: list[Post] = field(default_factory=list)
+    captions: bool = False
+    shown: int | None = None
+    """How many of the posts stand in the HTML, where the others are archived as conversation; the text has all."""
 
 
 def article_from_html(
-    markup: str | bytes, url: str = "", source: str = "", hints: Mapping[str, Any] | None = None, content_type: str = ""
+    markup: str | bytes,
+    url: str = "",
+    source: str = "",
+    hints: Mapping[str, Any] | None = None,
+    content_type: str = "",
+    repeated: Collection[str] = (),
 ) -> Article:
     """The article in a page's HTML.
 
     `url` is the page's address, against which links are resolved; `hints` is what the system's own interface said
-    and outranks the markup, with `html_is_content` true where the HTML is the content without a frame. Never raises
-    for bad HTML: a page without content gives an article without text.
+    and outranks the markup, with `html_is_content` true where the HTML is the content without a frame; `repeated`
+    are the marks of what the source's other pages say too. Never raises for bad HTML: a page without content gives an
+    article without text.
     """
     hints = hints or {}
     text = decode(markup, content_type)
@@ -68,23 +78,25 @@ def article_from_html(
     drop_unseen(tree)
     visible = max(words_of(tree), 1)
     content = _content(tree, text, url, facts, hints)
-    return _article(facts, content, address, source, visible, hints)
+    rendered = _rendered(content, url, repeated)
+    return _article(facts, content, rendered, address, source, visible, hints)
 
 
 def _content(tree: Element, markup: str, url: str, facts: Facts, hints: Mapping[str, Any]) -> Content:
     if hints.get("html_is_content"):
-        return _fragment(tree, markup, url, facts)
+        return _fragment(tree, markup, facts)
     scale = Scale(tree)
     known = posts_of(tree, markup)
     if known is not None and sum(scale.weight(post.body) for post in known[1]) >= _LEAST_OF_POSTS * scale.best_weight:
-        return _thread(known[1], known[0], "posts of the system", url, bool(hints.get("comments")))
+        shown = 1 if hints.get("comments") else None
+        return Content(None, "posts of the system", "thread", known[0], known[1], shown=shown)
     systems = recognise(markup)
     generator = systems[0].name if systems else None
     thread = _may_be_thread(url, facts)
     if thread:
         posts = generic_posts(tree, scale.counts)
         if posts:
-            return _thread(posts, generator, "repeated posts", url)
+            return Content(None, "repeated posts", "thread", generator, posts)
     kind = "post" if facts.types & _POST_TYPES else "page"
     found = content_element(tree, systems, scale.holds_content)
     if found is not None:
@@ -95,30 +107,33 @@ def _content(tree: Element, markup: str, url: str, facts: Facts, hints: Mapping[
             drop_frame(element, scale.counts, named=False, lists=False)
             _drop_title(element, facts.title)
         return Content(
-            render(element, url, captions=system.kind == "page"),
+            element,
             f"content element of {system.name}",
             "post" if system.kind == "post" else kind,
             system.name,
+            captions=system.kind == "page",
         )
-    rendered, method = generic_content(scale, url, facts.title, thread)
-    return Content(rendered, method, kind, generator)
+    best = generic_content(scale, facts.title, thread)
+    return Content(best, "nothing" if best is None else "weights", kind, generator)
 
 
-def _fragment(tree: Element, markup: str, url: str, facts: Facts) -> Content:
+def _rendered(content: Content, url: str, repeated: Collection[str]) -> Rendered:
+    if content.posts:
+        return render_thread(content.posts, url, content.shown)
+    if content.element is None:
+        return Rendered("", "")
+    if taken := drop_repeated(content.element, repeated):
+        content.method += f", less {taken} blocks that repeat over the source"
+    return render(content.element, url, content.captions)
+
+
+def _fragment(tree: Element, markup: str, facts: Facts) -> Content:
     """HTML that is content already: only what the system itself adds (edit links, tables of contents) is taken out."""
     found = content_element(tree, recognise(markup), lambda element: True)
     body = tree.find("body")
     element = body if body is not None else tree
     _drop_title(element, facts.title)
-    return Content(
-        render(element, url, captions=True), "the system's content", "page", found[0].name if found else None
-    )
-
-
-def _thread(posts: list[Post], generator: str | None, method: str, url: str, archived: bool = False) -> Content:
-    """The posts; where all but the first are `archived` as conversation, only the first is shown, and all are found."""
-    authors = tuple(dict.fromkeys(post.author for post in posts if post.author))
-    return Content(render_thread(posts, url, 1 if archived else None), method, "thread", generator, authors)
+    return Content(element, "the system's content", "page", found[0].name if found else None, captions=True)
 
 
 def _may_be_thread(url: str, facts: Facts) -> bool:
@@ -146,22 +161,29 @@ def _address(tree: Element, url: str) -> str:
 
 
 def _article(
-    facts: Facts, content: Content, address: str, source: str, visible: int, hints: Mapping[str, Any]
+    facts: Facts,
+    content: Content,
+    rendered: Rendered,
+    address: str,
+    source: str,
+    visible: int,
+    hints: Mapping[str, Any],
 ) -> Article:
-    text = content.rendered.text
+    text = rendered.text
     if not facts.language:
         facts.note("language", guessed_language(text), "the text (py3langid)")
-    if content.kind == "thread" and content.authors and facts.evidence.get("authors") != "system":
-        facts.authors, facts.evidence["authors"] = content.authors, "authors of the posts"
+    authors = tuple(dict.fromkeys(post.author for post in content.posts if post.author))
+    if authors and facts.evidence.get("authors") != "system":
+        facts.authors, facts.evidence["authors"] = authors, "authors of the posts"
     summary, source_of_summary = summary_of(facts.summary, text)
     if summary:
         facts.evidence["summary"] = source_of_summary or facts.evidence.get("summary", "")
     facts.evidence["text"] = content.method
     return Article(
-        url=address, title=facts.title, text=text, source=source, html=content.rendered.html, summary=summary,
+        url=address, title=facts.title, text=text, source=source, html=rendered.html, summary=summary,
         authors=facts.authors, published=facts.published, modified=facts.modified, language=facts.language,
         licence=facts.licence, kind=str(hints.get("kind") or content.kind), tags=facts.tags,
-        links=_links(content.rendered.links), generator=str(hints.get("generator") or "") or content.generator,
+        links=_links(rendered.links), generator=str(hints.get("generator") or "") or content.generator,
         kept=min(1.0, len(text.split()) / visible), evidence=facts.evidence, **handed_on(hints),
     )  # fmt: skip
 

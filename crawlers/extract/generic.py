@@ -2,17 +2,14 @@
 
 from crawlers.extract.content import Scale
 from crawlers.extract.frame import drop_asides, drop_frame, drop_lead_in, drop_promotions
-from crawlers.extract.render import Rendered, render
 from crawlers.extract.tree import Element
 
 
-def generic_content(scale: Scale, url: str, title: str, thread: bool = False) -> tuple[Rendered, str]:
-    """The content of a page and how it was found; no text for a page without sentences."""
-    element = scale.best
-    if element is None:
-        return Rendered("", ""), "nothing"
-    clean(element, scale, title, comments=not thread)
-    return render(element, url), "weights"
+def generic_content(scale: Scale, title: str, thread: bool = False) -> Element | None:
+    """The content of a page, cleaned; None for a page without sentences."""
+    if scale.best is not None:
+        clean(scale.best, scale, title, comments=not thread)
+    return scale.best
 
 
 def clean(content: Element, scale: Scale, title: str, comments: bool = True) -> None:

@@ -135,11 +135,22 @@ def last(db: Session, step: str, source: str | None = None) -> RunRow | None:
 
 def last_figure(db: Session, source: str, name: str) -> float | None:
     """A figure of the newest crawl of a source that recorded it."""
+    said = last_said(db, source, name)
+    return None if said is None else float(said)
+
+
+def last_said(db: Session, source: str, name: str) -> Any:
+    """What the newest crawl of a source that recorded a thing has of it; None where none did."""
     statement = select(RunRow).where(RunRow.step == "crawl", RunRow.source == source, RunRow.state == "done")
     for run in db.scalars(statement.order_by(RunRow.id.desc()).limit(EARLIER_RUNS)):
         if name in run.report:
-            return float(run.report[name])
+            return run.report[name]
     return None
+
+
+def _shown(run: RunRow) -> dict[str, Any]:
+    """A run's report without what only the next run reads."""
+    return {name: said for name, said in run.report.items() if name != "repeated"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +193,7 @@ def status(db: Session, limit: int = 20) -> Status:
             last_read=read[row.name].finished_at if row.name in read else None,
             last_state=last[row.name].state if row.name in last else None,
             message=last[row.name].message if row.name in last else None,
-            report=last[row.name].report if row.name in last else {},
+            report=_shown(last[row.name]) if row.name in last else {},
         )
         for row in sources.listed(db)
     )
