@@ -49,7 +49,7 @@ def judge(report: CrawlReport, source: Source, earlier: Sequence[int] = ()) -> V
 def _why_nothing(report: CrawlReport, source: Source) -> list[str]:
     if report.alive:
         return []
-    if "no wiki" in report.errors or "unknown host" in report.errors or "refused" in report.errors:
+    if report.errors.keys() & {"no wiki", "no repository", "unknown host", "refused"}:
         return list(report.messages[:1])
     if report.forbidden:
         return [f"robots.txt of {source.address} forbids everything. Ask its keeper, or set obey_robots to false."]

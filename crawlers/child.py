@@ -10,9 +10,9 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.utils.misc import load_object
 from twisted.internet import task
 
+from crawlers.credentials import secrets
 from crawlers.journal import Journal
 from crawlers.known import Known
-from crawlers.middlewares import secrets
 from crawlers.report import CrawlReport
 from crawlers.settings import scrapy_settings
 from crawlers.source import KINDS, Source

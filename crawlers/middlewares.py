@@ -1,7 +1,6 @@
 """What each request and answer passes: robots.txt, credentials, patience, and redirects that stay in bounds."""
 
 import asyncio
-import os
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from time import monotonic
@@ -17,9 +16,8 @@ from scrapy.http import Response
 from scrapy.utils.misc import build_from_crawler
 
 from crawlers.addresses import origin
-from crawlers.errors import CrawlError
+from crawlers.credentials import secrets
 from crawlers.settings import MOST_REDIRECTS
-from crawlers.source import Source
 from crawlers.spiders.base import SourceSpider
 from crawlers.urls import canonical
 
@@ -81,18 +79,6 @@ class Credentials:
             request.headers.pop(name, None)
             if at_home:
                 request.headers[name] = value
-
-
-def secrets(source: Source) -> dict[str, str]:
-    """The values of a source's secret headers, from the environment.
-
-    Raises:
-        CrawlError: a variable is not set; it names the variable.
-    """
-    for header, variable in source.headers.items():
-        if not os.environ.get(variable):
-            raise CrawlError(f"Source {source.name!r} takes {header} from {variable}, which is not set. Set it.")
-    return {header: os.environ[variable].strip() for header, variable in source.headers.items()}
 
 
 class PatientRetry(RetryMiddleware):

@@ -16,7 +16,7 @@ from crawlers.errors import CrawlError
 from crawlers.journal import now, write_report
 from crawlers.known import read_known
 from crawlers.report import CrawlReport, read_report
-from crawlers.source import Source
+from crawlers.source import WITHOUT_SCRAPY, Source
 
 # Seconds a child may take beyond most_seconds before it is ended by force. Reason: it finishes what is under way, one
 # timeout long at most, and writes its file. Source: judgement.
@@ -32,12 +32,14 @@ def crawl(
     log: Callable[[str], None] = lambda line: None,
     progress: Callable[[int], None] | None = None,
     sweep: bool = True,
+    keep: Path | None = None,
 ) -> CrawlReport:
     """Read a source into `out` (pages.jsonl.gz) and return its report, which also lies beside it as stats.json.
 
     `known` is a file of known pages (crawlers.known); `log` gets one line a trouble; `progress` the number of pages
-    so far; with `sweep` everything is listed and compared, else a change feed may be believed. The child runs in a
-    process group of its own and never longer than the source allows.
+    so far; with `sweep` everything is listed and compared, else a change feed may be believed; `keep` is a folder of
+    the source's own that lasts from run to run. The child runs in a process group of its own and never longer than
+    the source allows.
 
     Raises:
         CrawlError: the child could not do its work at all: a full disk, a missing credential, killed from outside.
@@ -52,6 +54,8 @@ def crawl(
             command += ["--known", str(known)]
         if not sweep:
             command += ["--believe-changes"]
+        if keep is not None:
+            command += ["--keep", str(keep)]
         code, words, late = _watch(command, source.most_seconds + source.timeout + GRACE, log, progress)
     return _outcome(source, out, started, code, words, late)
 
@@ -124,6 +128,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, required=True, help="the file of pages, such as pages.jsonl.gz")
     parser.add_argument("--known", type=Path, help="known pages as JSON Lines, to read only what changed")
     parser.add_argument("--believe-changes", action="store_true", help="no full listing where there is a change feed")
+    parser.add_argument("--keep", type=Path, help="a folder that lasts from run to run, such as for a clone")
     parser.add_argument("--parent", type=int, help="stop when this process is gone")
     given = parser.parse_args(arguments)
     try:
@@ -132,6 +137,10 @@ def main(arguments: list[str] | None = None) -> int:
         except (OSError, ValueError, TypeError) as error:
             raise CrawlError(f"{given.source} is no description of a source ({error}).") from error
         known = read_known(given.known)
+        if source.kind in WITHOUT_SCRAPY:
+            from crawlers.plain import main as plain
+
+            return plain(source, given.out, known, given.parent, given.keep or given.out.with_name("kept"))
         # Scrapy is loaded only in the child: importing this module stays cheap for everyone else.
         from crawlers.child import main as child
 

@@ -1,12 +1,13 @@
 """What a source is: where it is, how it may be read, how much, how often, and what a believable run looks like."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 from urllib.parse import urljoin
 
 from crawlers.addresses import AddressRules
 from crawlers.errors import CrawlError
+from crawlers.repository.address import clone_address
 from crawlers.terms import Problem, problems, terms, unknown
 from crawlers.urls import canonical, prefix_of
 
@@ -17,11 +18,15 @@ KINDS: dict[str, str] = {
     "feed": "crawlers.spiders.feed:FeedSpider",
     "mediawiki": "crawlers.spiders.mediawiki:MediaWikiSpider",
     "discourse": "crawlers.spiders.discourse:DiscourseSpider",
+    "repository": "crawlers.repository.reading:RepositoryReader",
 }
+# These read without Scrapy: crawlers.plain runs them.
+WITHOUT_SCRAPY = frozenset({"repository"})
 KIND_DEFAULTS: dict[str, dict[str, Any]] = {
     "feed": {"schedule": "15 * * * *"},
     "mediawiki": {"schedule": "*/30 * * * *"},
     "discourse": {"schedule": "*/30 * * * *"},
+    "repository": {"schedule": "*/30 * * * *"},
 }
 
 MEGABYTE = 1024 * 1024
@@ -104,12 +109,20 @@ class Source:
     """MediaWiki: up to so many known pages each run lists them all (500 a request), and asks for changes above."""
     skip: tuple[str, ...] = ()
     """Shell patterns of paths (with query) that are left out."""
+    branch: str = ""
+    """Repository: the branch to read. Empty: the one its server names as usual (HEAD)."""
+    folder: str = ""
+    """Repository: only pages in this folder of it. Empty: all of it."""
+    web: str = ""
+    """Repository: the addresses of pages, with {branch} and {path}, or {page} (the path without its ending). Empty: the
+    site_url of its mkdocs.yml, the way of its forge, else the clone address and the path."""
 
     def __post_init__(self) -> None:
         wrong = problems(vars(self), Source, KINDS)
         if wrong:
             raise CrawlError(f"Source {self.name!r}: {'. '.join(p.message for p in wrong)}.")
-        object.__setattr__(self, "address", canonical(self.address) if self.kind == "site" else self.address.strip())
+        spelt: dict[str, Callable[[str], str]] = {"site": canonical, "repository": clone_address}
+        object.__setattr__(self, "address", spelt.get(self.kind, str.strip)(self.address))
         object.__setattr__(self, "prefix", canonical(self.prefix or _default_prefix(self.kind, self.address)))
 
     @property

@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 from crawlers.addresses import WORDS, as_network, origin
+from crawlers.repository.address import clone_address, template_problem
 from crawlers.schedule import schedule_problem
 from crawlers.urls import canonical
 
@@ -104,13 +105,18 @@ def _identity(values: Mapping[str, Any], kinds: Mapping[str, Any]) -> Iterator[P
         more = f"Did you mean {near[0]}?" if near else f"Known are {', '.join(sorted(kinds))}"
         yield Problem("kind", f"{values['kind']!r} is no kind. {more}")
     if "address" in values:
-        yield from _address(values["address"])
+        yield from _address(values["address"], values.get("kind") == "repository")
+    if values.get("kind") == "repository":
+        yield from _repository(values)
     if values.get("prefix") and "address" in values:
         yield from _prefix(values["prefix"], values["address"], values.get("kind") == "site")
 
 
-def _address(address: str) -> Iterator[Problem]:
-    if not canonical(address):
+def _address(address: str, repository: bool) -> Iterator[Problem]:
+    if repository and not clone_address(address):
+        words = f"{address!r} is no clone address that is read here. Give an https:// one, with a token under headers"
+        yield Problem("address", f"{words}, or the folder of a clone on this machine")
+    elif not repository and not canonical(address):
         yield Problem("address", f"the address {address!r} must start with http:// or https:// and name a host")
     elif "@" in address.partition("://")[2].partition("/")[0]:
         words = "the address holds a password. Put it into an environment variable and name that under headers"
@@ -122,6 +128,14 @@ def _prefix(prefix: str, address: str, site: bool) -> Iterator[Problem]:
         yield Problem("prefix", f"the prefix {prefix!r} must be an address like the one it belongs to")
     elif site and origin(canonical(prefix))[1] != origin(address)[1]:
         yield Problem("prefix", "the prefix lies on another host than the address. Make it a source of its own")
+
+
+def _repository(values: Mapping[str, Any]) -> Iterator[Problem]:
+    branch, web = values.get("branch", ""), values.get("web", "")
+    if branch.startswith("-") or not branch.isprintable() or " " in branch:
+        yield Problem("branch", f"{branch!r} is no name of a branch")
+    if problem := template_problem(web):
+        yield Problem("web", f"web is {web!r}, but {problem}")
 
 
 def _numbers(values: Mapping[str, Any], described: type) -> Iterator[Problem]:

@@ -14,6 +14,9 @@ from curation.services import runs, sources
 from curation.settings import Settings
 from flows.report import Progress, StepReport, silent, timed
 
+# What a kind keeps of each source from run to run (a clone), under home. It may be removed: it is made anew.
+KEPT = "kept"
+
 
 def crawl(
     settings: Settings,
@@ -43,7 +46,8 @@ def crawl(
             sweep = full or not runs.swept(db, name, now() - timedelta(days=source.sweep_days))
             run = runs.start(db, "crawl", name)
         pages = folder / "pages.jsonl.gz"
-        result = run_child(source, pages, known, log, lambda done: progress("crawl", done), sweep)
+        keep = settings.home / KEPT / name
+        result = run_child(source, pages, known, log, lambda done: progress("crawl", done), sweep, keep)
         verdict = judge(result, source, earlier)
         _fill(report, result, verdict.reasons)
         report.ok = verdict.believable

@@ -6,6 +6,7 @@ from pathlib import Path
 from curation.database.session import open_session
 from curation.services import runs, sources
 from curation.settings import Settings
+from flows.crawl import KEPT
 from flows.index import verify
 from flows.learn import learn
 from flows.rate import rate
@@ -32,4 +33,9 @@ def tidy(settings: Settings) -> StepReport:
                 if folder.name not in waiting:
                     shutil.rmtree(folder)
                     report.count("crawls_removed")
+        used = {source.name for source in sources.listed(db)}
+        for folder in (settings.home / KEPT).glob("*/"):
+            if folder.name not in used:
+                shutil.rmtree(folder)
+                report.count("kept_removed")
     return report

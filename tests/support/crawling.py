@@ -54,5 +54,5 @@ def run(source: Source, folder: Path, before: list[Crawled] | None = None) -> Cr
     if before:
         path = folder / "known.jsonl"
         write_known(known.values(), path)
-    report = crawl(source, out, path)
+    report = crawl(source, out, path, keep=folder / "kept")
     return Crawled(report, list(read_lines(out, Page)) if out.exists() else [])
