@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 from crawlers.checks import judge
 from crawlers.known import Known, write_known
@@ -34,9 +35,8 @@ def crawl(
     with timed(report):
         with open_session(settings.record_url) as db:
             row = sources.get(db, name)
-            source = Source.from_dict(
-                {**row.settings, "user_agent": row.settings.get("user_agent") or settings.crawler_name}
-            )
+            agent = row.settings.get("user_agent") or settings.crawler_name
+            source = Source.from_dict({**row.settings, "user_agent": agent})
             folder = settings.home / "crawls" / name / f"{now():%Y%m%dT%H%M%S%f}"
             folder.mkdir(parents=True)
             known = None if full else folder / "known.jsonl"
@@ -46,8 +46,8 @@ def crawl(
             sweep = full or not runs.swept(db, name, now() - timedelta(days=source.sweep_days))
             run = runs.start(db, "crawl", name)
         pages = folder / "pages.jsonl.gz"
-        keep = settings.home / KEPT / name
-        result = run_child(source, pages, known, log, lambda done: progress("crawl", done), sweep, keep)
+        tell = partial(progress, "crawl")
+        result = run_child(source, pages, known, log, tell, sweep, settings.home / KEPT / name)
         verdict = judge(result, source, earlier)
         _fill(report, result, verdict.reasons)
         report.ok = verdict.believable
