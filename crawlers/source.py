@@ -17,6 +17,7 @@ KINDS: dict[str, str] = {
     "sitemap": "crawlers.spiders.sitemap:SitemapSpider",
     "feed": "crawlers.spiders.feed:FeedSpider",
     "mediawiki": "crawlers.spiders.mediawiki:MediaWikiSpider",
+    "dokuwiki": "crawlers.spiders.dokuwiki:DokuWikiSpider",
     "discourse": "crawlers.spiders.discourse:DiscourseSpider",
     "repository": "crawlers.repository.reading:RepositoryReader",
 }
@@ -25,6 +26,7 @@ WITHOUT_SCRAPY = frozenset({"repository"})
 KIND_DEFAULTS: dict[str, dict[str, Any]] = {
     "feed": {"schedule": "15 * * * *"},
     "mediawiki": {"schedule": "*/30 * * * *"},
+    "dokuwiki": {"schedule": "*/30 * * * *"},
     "discourse": {"schedule": "*/30 * * * *"},
     "repository": {"schedule": "*/30 * * * *"},
 }

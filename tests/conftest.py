@@ -12,6 +12,7 @@ pytest_plugins = [
     "tests.support.browser",
     "tests.support.elasticsearch",
     "tests.support.mediawiki",
+    "tests.support.dokuwiki",
     "tests.support.postgresql",
     "tests.support.static_site",
     "tests.support.discourse",

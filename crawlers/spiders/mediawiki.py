@@ -170,7 +170,7 @@ class MediaWikiSpider(ActionApiSpider):
             for start in range(0, len(numbers), BATCH):
                 self._ask_details("|".join(map(str, numbers[start : start + BATCH])))
             self._ended = False
-        elif self.step == 2 and self.changes_only and self.lists_all:
+        if (self.step == 2 or not self.frontier) and self.changes_only and self.lists_all:
             for url in [url for url in self.known if url not in self.seen]:
                 self.unchanged(url)
 
