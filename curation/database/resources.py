@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from curation.database.base import Base, now
@@ -77,6 +77,15 @@ class ArticleRow(Base):
     resource: Mapped[ResourceRow] = relationship(back_populates="article")
 
 
+# Articles that wait to be compared, found without walking those that do not.
+Index(
+    "ix_articles_waiting",
+    ArticleRow.id,
+    sqlite_where=text("compared_as != digest"),
+    postgresql_where=text("compared_as != digest"),
+)
+
+
 class ReaderRow(Base):
     """One name that may read a restricted resource: `readers` of its article, so that a list can be filtered by it."""
 
@@ -105,17 +114,37 @@ class MoveRow(Base):
 
 
 class BandRow(Base):
-    """One band of an article's MinHash signature: articles that share a band are compared, no others."""
+    """One band of an article's MinHash signature: articles that share a band are compared, no others.
+
+    Within a band articles stand in the order of `rank`, a hash of the whole signature, so that in a band a template
+    gave to thousands only the nearest are read, and equal pages stand side by side.
+    """
 
     __tablename__ = "bands"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012  # as the base declares it
 
-    article_id: Mapped[int] = mapped_column(ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True)
-    position: Mapped[int] = mapped_column(primary_key=True)
-    band: Mapped[int] = mapped_column(BigInteger, index=True)
+    band: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    rank: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    article_id: Mapped[int] = mapped_column(
+        ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True, autoincrement=False, index=True
+    )
+
+
+class LinkRow(Base):
+    """A link from an article to an address, known by a 64-bit key of it: what inbound links are counted by."""
+
+    __tablename__ = "links"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012  # as the base declares it
+
+    target: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    article_id: Mapped[int] = mapped_column(
+        ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True, autoincrement=False, index=True
+    )
 
 
 class FoldDecisionRow(Base):
-    """What a curator said about two resources: `verdict` is join or split; the latest binds for ever."""
+    """What a curator said about two resources: `verdict` is join or split; the latest binds for ever. "undo" gives
+    the pair back to the machine's judgement."""
 
     __tablename__ = "fold_decisions"
 
@@ -128,8 +157,9 @@ class FoldDecisionRow(Base):
 
 
 class RelationRow(Base):
-    """What a comparison found between two resources and did not fold: sibling, supersedes, contains or translation.
+    """What a comparison found between two resources: copy, revision, sibling, supersedes, contains or translation.
 
+    Copies and revisions tie what is folded; which of them become one resource is decided over all that are tied.
     For supersedes and contains, `first` is the newer or the containing one.
     """
 

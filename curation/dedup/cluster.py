@@ -19,22 +19,34 @@ _NEVER = -1e9
 
 
 def cluster(
-    pairs: Iterable[tuple[Key, Key, Relation]], members: Iterable[Key], measure: Measure[Key] | None = None
+    pairs: Iterable[tuple[Key, Key, Relation]],
+    members: Iterable[Key],
+    measure: Measure[Key] | None = None,
+    together: Iterable[tuple[Key, Key]] = (),
 ) -> dict[Key, Key]:
     """The least member of the cluster of every member. The strongest pairs are joined first, ties by key, so the
     order of `pairs` and `members` changes nothing. `measure` is asked for pairs that are not listed; without it they
-    count as unlike. Two clusters that hold siblings of each other are never joined."""
+    count as unlike. Two clusters that hold siblings of each other are never joined; the pairs in `together` are one
+    from the beginning, whatever they are like."""
     known = {_ordered(a, b): relation for a, b, relation in pairs}
     groups: dict[Key, list[Key]] = {member: [member] for member in members}
     home = {member: member for member in groups}
+    for a, b in sorted(together):
+        _merge(groups, home, *_ordered(home[a], home[b]))
     links = [(-r.similarity, pair) for pair, r in known.items() if r.kind in FOLDED]
     for _, (a, b) in sorted(links):
         one, two = _ordered(home[a], home[b])
         if one != two and _mean(groups[one], groups[two], known, measure) >= TOGETHER:
-            for member in groups[two]:
-                home[member] = one
-            groups[one] += groups.pop(two)
+            _merge(groups, home, one, two)
     return home
+
+
+def _merge(groups: dict[Key, list[Key]], home: dict[Key, Key], one: Key, two: Key) -> None:
+    """Make two clusters one, under the lesser name."""
+    if one != two:
+        for member in groups[two]:
+            home[member] = one
+        groups[one] += groups.pop(two)
 
 
 def joins(relations: Sequence[Relation]) -> bool:

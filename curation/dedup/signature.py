@@ -36,10 +36,20 @@ class Signature:
     sketch: bytes
     words: int
 
+    @property
+    def rank(self) -> int:
+        """A signed 64-bit key of the whole sketch: where the page stands among those that share a band."""
+        return signed_key(self.sketch)
+
 
 def key_of(text: str) -> int:
     """An unsigned 64-bit key of any string, lone surrogates included."""
     return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
+
+
+def signed_key(data: bytes) -> int:
+    """A signed 64-bit key of any bytes: what a database's largest whole number holds."""
+    return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "little", signed=True)
 
 
 def word_keys(text: str) -> NDArray[np.uint64]:

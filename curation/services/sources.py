@@ -6,12 +6,13 @@ from datetime import datetime
 from difflib import get_close_matches
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from curation.database import ArticleRow, PageRow, ResourceRow, SourceRow, now
+from curation.database import ArticleRow, PageRow, RelationRow, ResourceRow, SourceRow, now
+from curation.dedup.text import FOLDED
 from curation.errors import CurationError, NotFound
-from curation.services import publish
+from curation.services import kin, publish
 
 # A page is withdrawn after this many believable runs that read the whole source did not see it; one miss may be a
 # passing fault of the site (the two is DESIGN's, from what crawlers that withdrew at once were blamed for).
@@ -158,6 +159,7 @@ def withdraw(db: Session, name: str, urls: Collection[str]) -> list[str]:
         if resource is not None and resource.state != "withdrawn":
             release(db, resource)
             resource.state = "withdrawn"
+            kin.unsign(db, resource.article)
             publish.touch(db, resource.id)
             done.append(url)
     return done
@@ -173,14 +175,25 @@ def _still_there(db: Session, name: str, place: str) -> bool:
 
 def release(db: Session, resource: ResourceRow) -> None:
     """Undo the folds around a resource that goes or changes: its copies stand alone until they are compared again."""
-    copies = list(db.scalars(select(ResourceRow).where(ResourceRow.folded_into == resource.id)))
+    copies = list(
+        db.scalars(select(ResourceRow).where(ResourceRow.folded_into == resource.id, ResourceRow.state == "folded"))
+    )
     for row in [*copies, resource]:
         if row.state == "folded":
             row.state = "live"
         row.folded_into = row.relation = row.similarity = None
         if row.article is not None:
             row.article.compared_as = ""
+    _untie(db, resource.id)
     publish.touch(db, *(row.id for row in copies))
+
+
+def _untie(db: Session, resource_id: str) -> None:
+    """Forget what a resource was like; what was tied to it as a copy is compared again without it."""
+    for mine, theirs in ((RelationRow.first, RelationRow.second), (RelationRow.second, RelationRow.first)):
+        tied = select(theirs).where(mine == resource_id, RelationRow.kind.in_(sorted(FOLDED)))
+        db.execute(update(ArticleRow).where(ArticleRow.resource_id.in_(tied)).values(compared_as=""))
+        db.execute(delete(RelationRow).where(mine == resource_id))
 
 
 def note_absence(db: Session, name: str, present: Collection[str], gone: Collection[str], share: float) -> Withdrawal:

@@ -80,8 +80,8 @@ def submit(db: Session, submission: Submission) -> Outcome:
     if outcome == "same" and all(getattr(article, name) == value for name, value in facts.items()):
         return outcome
     if outcome == "returned":
-        resource.state = "live"
-    if article.digest != submission.digest:
+        resource.state, article.compared_as = "live", ""
+    if article.digest != submission.digest or set(article.readers) != set(submission.readers):
         sources.release(db, resource)
     for name, value in facts.items():
         setattr(article, name, value)

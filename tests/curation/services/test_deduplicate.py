@@ -88,7 +88,7 @@ def test_a_curators_split_binds(db):
     blog = arrive(db, "blog", "a", prose(1), title="A")
     wiki = arrive(db, "wiki", "a", prose(1), "2026-02-01", "A")
     compare_all(db)
-    deduplicate.decide(db, an_account(db).id, blog, wiki, "split")
+    deduplicate.decide(db, an_account(db, role="curator"), blog, wiki, "split")
     compare_all(db)
     assert state(db) == {blog: None, wiki: None}
     assert db.query(FoldDecisionRow).count() == 1
@@ -97,7 +97,7 @@ def test_a_curators_split_binds(db):
 def test_a_curators_join_binds(db):
     one, two = arrive(db, "wiki", "a", prose(1)), arrive(db, "wiki", "b", prose(2), "2026-02-01")
     compare_all(db)
-    deduplicate.decide(db, an_account(db).id, one, two, "join")
+    deduplicate.decide(db, an_account(db, role="curator"), one, two, "join")
     compare_all(db)
     assert state(db) == {one: None, two: one}
 
