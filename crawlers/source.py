@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 from crawlers.addresses import AddressRules
 from crawlers.errors import CrawlError
 from crawlers.repository.address import clone_address
-from crawlers.terms import Problem, problems, terms, unknown
+from crawlers.terms import Problem, problems, sentence, terms, unknown
 from crawlers.urls import canonical, prefix_of
 
 # The spider of each kind, by name, so that describing a source loads no Scrapy.
@@ -122,7 +122,7 @@ class Source:
     def __post_init__(self) -> None:
         wrong = problems(vars(self), Source, KINDS)
         if wrong:
-            raise CrawlError(f"Source {self.name!r}: {'. '.join(p.message for p in wrong)}.")
+            raise CrawlError(f"Source {self.name!r}: {' '.join(sentence(p.message) for p in wrong)}")
         spelt: dict[str, Callable[[str], str]] = {"site": canonical, "repository": clone_address}
         object.__setattr__(self, "address", spelt.get(self.kind, str.strip)(self.address))
         object.__setattr__(self, "prefix", canonical(self.prefix or _default_prefix(self.kind, self.address)))
@@ -141,7 +141,7 @@ class Source:
         """
         wrong = cls.problems(values)
         if wrong:
-            raise CrawlError(f"Source {values.get('name', '')!r}: {'. '.join(p.message for p in wrong)}.")
+            raise CrawlError(f"Source {values.get('name', '')!r}: {' '.join(sentence(p.message) for p in wrong)}")
         return cls(**cls._filled(values))
 
     @classmethod

@@ -44,6 +44,11 @@ class Problem:
     message: str
 
 
+def sentence(message: str) -> str:
+    """A message with its full stop, unless it ends in a question."""
+    return message if message.endswith("?") else f"{message}."
+
+
 def terms(described: type) -> dict[str, Term]:
     """The terms of a dataclass by name, with the words that stand under each field."""
     words = _words(described)

@@ -58,14 +58,23 @@ def crawl(
                 {
                     **report.counts,
                     "pages": str(pages),
-                    "complete": result.complete,
                     "sweep": sweep,
-                    "failed_urls": list(result.failed_urls),
+                    **_figures(result),
                 },
                 "; ".join(verdict.reasons) or None,
                 ok=report.ok,
             )
     return report
+
+
+def _figures(result: CrawlReport) -> dict[str, object]:
+    """What the record keeps of a run beside its counts."""
+    return {
+        "complete": result.complete,
+        "requests": result.requests,
+        "bytes": result.bytes,
+        "failed_urls": list(result.failed_urls),
+    }
 
 
 def _fill(report: StepReport, result: CrawlReport, reasons: tuple[str, ...]) -> None:

@@ -13,9 +13,10 @@ from crawlers.errors import CrawlError
 from crawlers.look import Found, look
 from crawlers.source import KINDS, Source
 from curation.database.session import open_session
-from curation.services import runs, sources
+from curation.services import sources, standing
 from flows.commands.console import json_option, ready, say_json
-from flows.commands.source_terms import set_, setting, show
+from flows.commands.source_file import export, import_
+from flows.commands.source_terms import say_standing, set_, setting, show
 
 
 @click.group()
@@ -25,6 +26,8 @@ def source() -> None:
 
 source.add_command(show)
 source.add_command(set_)
+source.add_command(import_)
+source.add_command(export)
 
 
 header_option = click.option(
@@ -111,20 +114,17 @@ def name_of(address: str) -> str:
 @source.command(name="list")
 @json_option
 def list_(as_json: bool) -> int:
-    """List the sources and how each stands."""
+    """List the sources, those that need somebody first: state, pages, last and next read, what waits."""
     settings = ready()
     with open_session(settings.record_url, reads_only=True) as db:
-        status = runs.status(db)
+        rows = standing.standing(db)
     if as_json:
-        say_json([asdict(row) for row in status.sources])
+        say_json([row.to_dict() for row in rows])
         return 0
-    if not status.sources:
-        click.echo("No source yet. Next: commonplace source add ADDRESS")
-    for row in status.sources:
-        read = f"read {row.last_read:%Y-%m-%d %H:%M} UTC" if row.last_read else "never read"
-        click.echo(f"{row.name:<24} {row.kind:<10} {row.resources:>6} pages  {read:<26} {row.address}")
-        if row.message:
-            click.secho(f"    {row.message}", fg="red" if row.last_state == "failed" else "yellow")
+    if not rows:
+        click.echo("No source yet. Next: commonplace source check ADDRESS")
+    for row in rows:
+        say_standing(row)
     return 0
 
 

@@ -11,7 +11,8 @@ from crawlers.errors import CrawlError
 from crawlers.source import Source
 from crawlers.terms import Term, terms
 from curation.database.session import open_session
-from curation.services import runs, sources
+from curation.services import sources, standing
+from curation.services.standing import Standing
 from flows.commands.console import json_option, ready, say_json
 
 # Characters of a line of explanation.
@@ -39,20 +40,38 @@ def show(name: str, as_json: bool) -> int:
     settings = ready()
     with open_session(settings.record_url, reads_only=True) as db:
         held = Source.from_dict(sources.get(db, name).settings)
-        status = next(s for s in runs.status(db).sources if s.name == name)
+        row = next(s for s in standing.standing(db) if s.name == name)
     own = held.own()
     if as_json:
         explained = [{**asdict(t), "value": held.to_dict()[t.name], "changed": t.name in own} for t in _terms(held)]
-        say_json({"settings": held.to_dict(), "terms": explained, "status": asdict(status)})
+        say_json({"settings": held.to_dict(), "terms": explained, "status": row.to_dict()})
         return 0
     for term in _terms(held):
         _say_term(term, held.to_dict()[term.name], term.name in own)
-    click.echo(f"  {'resources':<20} {status.resources}")
-    click.echo(f"  {'last run':<20} {status.last_state or 'never'} {json.dumps(status.report, default=str)}")
-    if status.message:
-        click.secho(f"  {status.message}", fg="yellow")
+    click.echo()
+    say_standing(row)
+    click.echo(f"    last run: {json.dumps(row.status.report, ensure_ascii=False, default=str)}")
     click.echo(f"Next: commonplace source set {name} KEY=VALUE (KEY= goes back to the default)")
     return 0
+
+
+COLOURS = {"failed": "red", "held": "red", "late": "yellow", "fresh": "green"}
+
+
+def say_standing(row: Standing) -> None:
+    """How a source stands, in a line, and below it what somebody should do."""
+    state = click.style(f"{row.state:<8}", fg=COLOURS.get(row.state))
+    read = f"read {row.status.last_read:%Y-%m-%d %H:%M}" if row.status.last_read else "never read"
+    again = f"next {row.next_run:%Y-%m-%d %H:%M} UTC" if row.next_run else "no next run"
+    click.echo(f"{state} {row.name:<24} {row.status.kind:<10} {row.status.resources:>6} pages  {read:<21}  {again}")
+    for why in row.why:
+        click.secho(f"    {why}", fg="red")
+    if row.held:
+        click.secho(f"    {row.held_words}", fg="red")
+    if row.failed:
+        click.secho(f"    {len(row.failed):,} addresses failed, first {row.failed[0]}", fg="yellow")
+    if row.missing:
+        click.secho(f"    {row.missing:,} pages were missed once; the next believable run decides", fg="yellow")
 
 
 def _terms(held: Source) -> list[Term]:
@@ -65,13 +84,13 @@ def _say_term(term: Term, value: Any, changed: bool) -> None:
     mark = click.style("*", fg="green") if changed else " "
     unit = f" {term.unit}" if term.unit else ""
     usual = changed and term.name not in ("name", "kind", "address")
-    default = f"  (default {_plain(term.default)})" if usual else ""
-    click.echo(f"{mark} {term.name:<20} {_plain(value)}{unit}{default}")
+    default = f"  (default {plain(term.default)})" if usual else ""
+    click.echo(f"{mark} {term.name:<20} {plain(value)}{unit}{default}")
     for line in textwrap.wrap(term.about, WIDTH):
         click.secho(f"      {line}", dim=True)
 
 
-def _plain(value: Any) -> str:
+def plain(value: Any) -> str:
     """A value as it would be typed."""
     return value or "-" if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
@@ -97,7 +116,7 @@ def set_(name: str, changes: tuple[str, ...], as_json: bool) -> int:
         say_json({"name": name, "changed": changed})
         return 0
     for key, value in changed.items():
-        click.echo(f"{key}: {_plain(before.to_dict()[key])} -> {_plain(value)}")
+        click.echo(f"{key}: {plain(before.to_dict()[key])} -> {plain(value)}")
     if not changed:
         click.echo(f"Nothing to change: {name} has these terms already.")
     return 0

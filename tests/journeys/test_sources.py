@@ -84,3 +84,31 @@ def test_a_secret_is_named_and_never_written(commonplace: Commonplace, static_si
     ]
     wrong = commonplace("source", "check", static_site.address, *header, DOCS_TOKEN="Bearer wrong")
     assert "although Authorization was sent" in wrong.err
+
+
+def test_sources_go_out_and_come_in_as_a_file_all_or_nothing(docs: Commonplace):
+    file = docs.folder / "sources.yaml"
+    docs.ok("source", "set", "docs", "licence=CC-BY-4.0", "keeper=The docs team", 'headers={"Cookie": "DOCS_COOKIE"}')
+    docs.ok("source", "export", "-o", file)
+    assert "Nothing to change" in docs.ok("source", "import", file).out
+    text = file.read_text()
+    file.write_text(
+        text.replace("delay: 3", "delay: 5") + "\n  blog: {kind: feed, address: 'https://b.org/f', delai: 1}\n"
+    )
+    refused = docs("source", "import", file)
+    assert refused.code == 1 and "blog, delai: delai is no setting. Did you mean delay?" in refused.err
+    assert docs.ok("source", "export").out == text
+    file.write_text(
+        text.replace("delay: 3", "delay: 5").replace(
+            "  docs:", "  guide:\n    kind: feed\n    address: https://c.org/f\n\n  docs:"
+        )
+    )
+    dry = docs.ok("source", "import", file, "--dry-run").out
+    assert "+ guide would be added" in dry and "delay: 3 -> 5" in dry and docs.ok("source", "export").out == text
+    assert docs.ok("source", "import", file, "--json").json["changed"] == {"docs": {"delay": [3, 5]}}
+    file.write_text(text)
+    assert "left alone: guide" in docs.ok("source", "import", file).out
+    assert docs("source", "import", file, "--prune").code == 130
+    assert "- guide removed" in docs.ok("source", "import", file, "--prune", "--yes").out
+    assert docs.ok("source", "export").out == text
+    assert "Did you mean docs?" in docs("source", "export", "dosc").err
