@@ -68,7 +68,7 @@ class DokuWikiSpider(ExportSpider):
             "language": language[1][:2].lower() if language else "",
             "licence": self.source.licence or (licence[1] or licence[2] if licence else ""),
         }
-        if self.since is not None and len(self.known) > self.source.list_below:
+        if self.since is not None and len(self.known) > self.source.list_below and not self.sweep:
             self.call("changes", "wiki.getRecentChanges", int(self.since.timestamp()))
         else:
             self.call("listed", "dokuwiki.getPagelist", "", {})
@@ -133,7 +133,7 @@ class DokuWikiSpider(ExportSpider):
         self.api = False
         if not self.known or (response.status in {401, 403} and self.source.headers):
             self.journal.troubles.add(API_OFF, f"{self.places.base}lib/exe/xmlrpc.php")
-        if self.since is not None:
+        if self.since is not None and not self.sweep:
             self.ask(f"{self.places.base}{FEED}", "feed")
         else:
             self.ask(self.places.index(), "walk")

@@ -98,7 +98,7 @@ class MediaWikiSpider(ActionApiSpider):
         if self.templates:
             spaces, title = "|".join(map(str, self.spaces)), self.templates.pop()
             self.query("users", list="embeddedin", eititle=title, einamespace=spaces, eilimit="max")
-        elif len(self.known) > self.source.list_below:
+        elif len(self.known) > self.source.list_below and not self.sweep:
             self.changes_only = True
         else:
             self._ask_list(0)

@@ -35,8 +35,8 @@ class Crawled:
         return "\n".join(self.report.messages)
 
 
-def run(source: Source, folder: Path, before: list[Crawled] | None = None) -> Crawled:
-    """Crawl once, knowing what the crawls before found."""
+def run(source: Source, folder: Path, before: list[Crawled] | None = None, sweep: bool = False) -> Crawled:
+    """Crawl once, knowing what the crawls before found; change feeds are believed unless it is a sweep."""
     known: dict[str, Known] = {}
     for crawled in before or []:
         for page in crawled.pages:
@@ -54,5 +54,5 @@ def run(source: Source, folder: Path, before: list[Crawled] | None = None) -> Cr
     if before:
         path = folder / "known.jsonl"
         write_known(known.values(), path)
-    report = crawl(source, out, path, keep=folder / "kept")
+    report = crawl(source, out, path, keep=folder / "kept", sweep=sweep)
     return Crawled(report, list(read_lines(out, Page)) if out.exists() else [])

@@ -12,6 +12,7 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlencode, urljoin
 
 import pytest
 from markdown_it import MarkdownIt
@@ -46,6 +47,17 @@ class MediaWiki:
 
     def write(self, title: str, text: str, summary: str = "") -> None:
         self.maintain("edit", "-u", "Admin", "-s", summary, title, text=text)
+
+    def edit(self, title: str, text: str) -> None:
+        """Write a page as a passer-by does, through the API: many times faster than a script."""
+        asked = {"action": "edit", "format": "json", "title": title, "text": text, "token": "+\\"}
+        with urllib.request.urlopen(self.api, urlencode(asked).encode(), timeout=60) as answer:
+            said = json.load(answer)
+        assert said.get("edit", {}).get("result") == "Success", said
+
+    @property
+    def api(self) -> str:
+        return urljoin(self.address, "/api.php")
 
     def delete(self, *titles: str) -> None:
         self._batch("deleteBatch", "\n".join(titles))
@@ -94,7 +106,7 @@ def install(folder: Path) -> tuple[MediaWiki, "subprocess.Popen[bytes]"]:
                   "--scriptpath", "", "--server", address, "--confpath", str(copy), "Test wiki", "Admin")  # fmt: skip
     with (copy / "LocalSettings.php").open("a") as settings:
         settings.write(
-            f'\n$wgCacheDirectory = "{copy}/cache";\nwfLoadSkin("Vector");\n$wgJobRunRate = 0;\n'
+            f'\n$wgCacheDirectory = "{copy}/cache";\nwfLoadSkin("Vector");\n$wgJobRunRate = 0;\n$wgRateLimits = [];\n'
             '$wgRightsText = "CC0";\n$wgRightsUrl = "https://creativecommons.org/publicdomain/zero/1.0/";\n'
         )
     log = wiki.log.open("ab")
