@@ -4,7 +4,7 @@ import re
 from urllib.parse import urljoin
 
 from crawlers.look.eye import Eye
-from crawlers.look.found import Answer, Found, locked
+from crawlers.look.found import Answer, Found, counted, locked
 
 CALL = "<?xml version='1.0'?><methodCall><methodName>{}</methodName><params></params></methodCall>"
 PLACE = re.compile(r"/(?:doku\.php|feed\.php|lib/exe/[a-z]+\.php)(?:/.*)?$")
@@ -32,7 +32,9 @@ def detect(eye: Eye, answer: Answer) -> Found | None:
             "With the API on (settings remote and remoteuser) reading again costs far fewer requests: ask its keeper.",
         )
         return Found("dokuwiki", address, title, name, message=message, notes=notes)
-    return Found("dokuwiki", address, title, name, pages, message=f"{name}, {pages:,} pages, you may read them.")
+    return Found(
+        "dokuwiki", address, title, name, pages, message=f"{name}, {counted(pages, 'page')}, you may read them."
+    )
 
 
 def _base(answer: Answer) -> str:

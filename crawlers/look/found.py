@@ -79,3 +79,8 @@ def locked(kind: str, address: str, system: str, how: str, wants: tuple[str, ...
 def made_with(generator: str) -> str:
     """The generator as part of a sentence."""
     return f" made with {generator}" if generator else ""
+
+
+def counted(number: int, one: str) -> str:
+    """A number with its noun: "1 page", "1,204 pages"."""
+    return f"{number:,} {one if number == 1 else one + 's'}"

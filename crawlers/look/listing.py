@@ -1,7 +1,7 @@
 """Feeds and sitemaps: addresses that list others."""
 
 from crawlers.look.eye import MOST_BYTES, Eye
-from crawlers.look.found import Answer, Found, made_with
+from crawlers.look.found import Answer, Found, counted, made_with
 from crawlers.spiders.entries import read_feed
 from crawlers.spiders.maps import read_sitemap
 from crawlers.urls import canonical
@@ -24,7 +24,8 @@ def _feed(eye: Eye, answer: Answer) -> Found | None:
     feed = read_feed(answer.body)
     if feed.problem and not feed.title:
         return None
-    message = f"A feed with {len(feed.entries):,} entries{made_with(feed.generator)}."
+    noun = "entry" if len(feed.entries) == 1 else "entries"
+    message = f"A feed with {len(feed.entries):,} {noun}{made_with(feed.generator)}."
     return Found("feed", eye.home, feed.title, feed.generator, len(feed.entries), message=message)
 
 
@@ -35,12 +36,14 @@ def sitemap(eye: Eye, answer: Answer) -> Found | None:
         return None
     if found.pages:
         count = len(found.pages)
-        return Found("sitemap", answer.url, pages=count, message=f"A sitemap of {count:,} pages.")
+        return Found("sitemap", answer.url, pages=count, message=f"A sitemap of {counted(count, 'page')}.")
     tried = [canonical(place, answer.url) for place in [entry.url for entry in found.maps[:TRIED]]]
     counts = [len(read_sitemap(eye.get(place).body, MOST_BYTES).pages) for place in tried if place]
     if not counts:
         return None
     count = round(sum(counts) / len(counts) * len(found.maps))
     about = "about " if len(found.maps) > TRIED else ""
-    message = f"A sitemap index that leads to {len(found.maps):,} sitemaps with {about}{count:,} pages."
+    message = (
+        f"A sitemap index that leads to {counted(len(found.maps), 'sitemap')} with {about}{counted(count, 'page')}."
+    )
     return Found("sitemap", answer.url, pages=count, message=message)

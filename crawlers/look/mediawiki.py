@@ -3,7 +3,7 @@
 from urllib.parse import urljoin, urlsplit
 
 from crawlers.look.eye import Eye
-from crawlers.look.found import Answer, Found, locked
+from crawlers.look.found import Answer, Found, counted, locked
 
 
 def detect(eye: Eye, answer: Answer) -> Found | None:
@@ -23,7 +23,7 @@ def detect(eye: Eye, answer: Answer) -> Found | None:
         return _locked(api) if b"readapidenied" in said.body else None
     generator, articles = str(general.get("generator", "MediaWiki")), int(numbers.get("articles") or 0)
     total = int(numbers.get("pages") or 0)
-    message = f"{generator}, {total:,} pages ({articles:,} articles), you may read them."
+    message = f"{generator}, {counted(total, 'page')} ({counted(articles, 'article')}), you may read them."
     # Talk and user pages count among all pages and are not read, so the assertion stands on the articles alone.
     least = {"least_pages": max(1, articles // 2)}
     return Found("mediawiki", api, str(general.get("sitename", "")), generator, total, message=message, terms=least)

@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from crawlers.look.eye import Eye
-from crawlers.look.found import Answer, Found, locked
+from crawlers.look.found import Answer, Found, counted, locked
 
 SERVICE = "/info/refs?service=git-upload-pack"
 HOW = "Its header Authorization takes 'Basic …' (base64 of name:token)."
@@ -33,7 +33,12 @@ def folder(address: str) -> Found | None:
         if count >= MOST_FILES:
             break
     return Found(
-        "repository", address, name, "git", pages, message=f"A git repository with {pages:,} pages, you may read them."
+        "repository",
+        address,
+        name,
+        "git",
+        pages,
+        message=f"A git repository with {counted(pages, 'page')}, you may read them.",
     )
 
 

@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup
 
 from crawlers.errors import CrawlError
 from crawlers.look.eye import Eye
-from crawlers.look.found import HEAD, Answer, Found, made_with
+from crawlers.look.found import HEAD, Answer, Found, counted, made_with
 from crawlers.look.listing import sitemap
 from crawlers.urls import canonical, prefix_of
 
@@ -46,13 +46,13 @@ def detect(eye: Eye, answer: Answer) -> Found:
     by = made_with(answer.generator)
     if listed is not None:
         about = "about " if "about" in listed.message else ""
-        message = f"A site{by} with a sitemap of {about}{listed.pages:,} pages, you may read them."
+        message = f"A site{by} with a sitemap of {about}{counted(listed.pages or 0, 'page')}, you may read them."
         return Found("sitemap", listed.address, answer.title, answer.generator, listed.pages, True, message, notes)
     feed = answer.said("link[type='application/atom+xml'], link[type='application/rss+xml']", "href")
     more = f" It has a feed too: {urljoin(answer.url, feed)}." if feed else ""
     links = _links(answer)
-    counted = f", with {links:,} of its own pages linked from here" if links else ""
-    message = f"A site{by}{counted}, you may read it.{more}"
+    linked = f", with {links:,} of its own pages linked from here" if links else ""
+    message = f"A site{by}{linked}, you may read it.{more}"
     return Found("site", answer.url, answer.title, answer.generator, message=message, notes=notes)
 
 

@@ -3,7 +3,7 @@
 from urllib.parse import urljoin
 
 from crawlers.look.eye import Eye
-from crawlers.look.found import Answer, Found, locked
+from crawlers.look.found import Answer, Found, counted, locked
 
 API = "https://api.w.org/"
 HOW = "Its header Authorization takes 'Basic …' (base64 of name:application password)."
@@ -24,7 +24,7 @@ def detect(eye: Eye, answer: Answer) -> Found | None:
     address = str(said.get("home") or said.get("url") or urljoin(answer.url, "/")).rstrip("/") + "/"
     posts, pages = (_total(eye, root, what) for what in ("posts", "pages"))
     name = answer.generator or "WordPress"
-    message = f"{name}, {posts:,} posts and {pages:,} pages, you may read them."
+    message = f"{name}, {counted(posts, 'post')} and {counted(pages, 'page')}, you may read them."
     return Found("wordpress", address, str(said.get("name") or ""), name, posts + pages, message=message)
 
 

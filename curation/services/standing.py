@@ -1,5 +1,6 @@
 """How each source stands: is it fresh, what is wrong, what waits for somebody, what it cost."""
 
+import re
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -88,6 +89,8 @@ def standing(db: Session, at: datetime | None = None) -> list[Standing]:
     return sorted(rows, key=lambda row: (ORDER.index(row.state), row.name))
 
 
+# Between two reasons, which are sentences.
+REASON = re.compile(r"(?<=[.?]); ")
 ORDER = ("failed", "held", "late", "reading", "new", "fresh")
 
 
@@ -105,7 +108,7 @@ def _of(
     return Standing(
         status=status,
         state=_state(status, schedule, bool(held), reading, at),
-        why=tuple(run.message.split("; ")) if run and run.message and run.state == "failed" else (),
+        why=tuple(REASON.split(run.message)) if run and run.message and run.state == "failed" else (),
         held=held,
         failed=tuple(status.report.get("failed_urls", ())),
         missing=missing,

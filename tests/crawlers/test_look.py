@@ -185,3 +185,20 @@ def test_credentials_come_from_the_environment_and_stay_at_home(static_site, mon
     sent = [dict(headers).get("Authorization") for _, headers in static_site.requests]
     assert sent == ["Bearer secret"] and not [h for _, h in other.requests if "Authorization" in h]
     other.stop()
+
+
+@pytest.mark.servers
+@pytest.mark.parametrize(("remote", "words"), [(1, "2 pages, you may read them."), (0, "Its XML-RPC API is off")])
+def test_it_recognises_a_real_dokuwiki_with_and_without_its_api(dokuwiki, remote, words):
+    dokuwiki.settings(remote=remote)
+    for page in ("guide:start", "guide:more"):
+        dokuwiki.write(page, "====== Guide ======\nHow we work.")
+    found = look(dokuwiki.address + "doku.php?id=guide:start")
+    assert (found.kind, found.address, found.may_read) == ("dokuwiki", dokuwiki.address, True)
+    assert found.message.startswith("DokuWiki 20" if remote else "DokuWiki") and words in found.message
+
+
+def test_a_forum_that_is_shut_says_which_headers_open_it(forum):
+    forum.closed = True
+    found = look(forum.address)
+    assert (found.kind, found.may_read, found.wants) == ("discourse", False, ("Api-Key", "Api-Username"))
