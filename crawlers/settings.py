@@ -55,6 +55,7 @@ _DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
     f"{_OWN}.Robots": 100,
     f"{_MIDDLEWARES}.httpauth.HttpAuthMiddleware": None,
     f"{_OWN}.Credentials": 300,
+    "crawlers.linked_files.LinkedFiles": 500,
     f"{_MIDDLEWARES}.retry.RetryMiddleware": None,
     f"{_OWN}.PatientRetry": 550,
     f"{_MIDDLEWARES}.redirect.MetaRefreshMiddleware": None,

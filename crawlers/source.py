@@ -65,6 +65,11 @@ class Source:
     """Of one run; what lies beyond is left for later, and said. Reason: a trap ends. Source: judgement."""
     most_page_bytes: int = field(default=5 * MEGABYTE, metadata=_range(1024, 256 * MEGABYTE, "bytes"))
     """Of one answer, compressed and not. Reason: far above any page people read. Source: judgement."""
+    files: bool = False
+    """Read PDF, DOCX and PPTX that its pages link to as well. Off unless asked for: many are forms and brochures, and
+    each takes a process of its own for a second. Where off, they are listed with the pages that link to them."""
+    most_file_bytes: int = field(default=50 * MEGABYTE, metadata=_range(1024, 512 * MEGABYTE, "bytes"))
+    """Of one such file. Reason: slides with pictures have some 20 MB. Source: judgement."""
     most_bytes: int = field(default=2048 * MEGABYTE, metadata=_range(1024, 10**13, "bytes"))
     """Of a whole run, uncompressed."""
     most_memory: int = field(default=1024, metadata=_range(128, 65536, "MiB"))

@@ -94,8 +94,8 @@ class Complaints:
 
 
 def extract_files(files: tuple[Path, ...], out: str) -> int:
-    """Articles of HTML files, a line each; a file that can't be read is named and left out."""
-    from crawlers.extract import article_from_html
+    """Articles of HTML, PDF, DOCX and PPTX files, a line each; a file that can't be read is named and left out."""
+    from crawlers.files import FileRefused
     from crawlers.page import HANDED_ON
 
     code = 0
@@ -103,15 +103,27 @@ def extract_files(files: tuple[Path, ...], out: str) -> int:
         for file in files:
             try:
                 with open_lines(file) as raw:
-                    html = raw.read()
-            except (OSError, EOFError) as error:
-                click.secho(f"{file}: can't be read ({error}); left out", fg="red", err=True)
+                    said = _article(raw.read())
+            except (OSError, EOFError, FileRefused) as error:
+                why = error if isinstance(error, FileRefused) else f"can't be read ({error})"
+                click.secho(f"{file}: {why}; left out", fg="red", err=True)
                 code = 1
                 continue
-            said = asdict(article_from_html(html))
             # What only a system's own interface hands on, a file can't.
             _write(lines, {"path": str(file), **{k: v for k, v in said.items() if k not in HANDED_ON}})
     return code
+
+
+def _article(body: bytes) -> dict[str, Any]:
+    """The article in a file, whatever of these it is."""
+    from crawlers.extract import article_from_html
+    from crawlers.files import convert, kind_of
+
+    kind = kind_of(body)
+    if not kind:
+        return asdict(article_from_html(body))
+    found = convert(body, kind)
+    return asdict(article_from_html(found.html, hints={"kind": "file", "html_is_content": True, **found.facts}))
 
 
 def dedup_file(file: Path, out: str) -> int:

@@ -15,12 +15,13 @@ from scrapy.utils.defer import deferred_from_coro
 from twisted.python.failure import Failure
 
 from crawlers.addresses import origin
+from crawlers.files import FILE_TYPES
 from crawlers.journal import Journal
 from crawlers.known import Known
 from crawlers.source import Source
 from crawlers.spiders.failures import explained
 from crawlers.spiders.keeping import PageKeeper
-from crawlers.spiders.links import NO_PAGES
+from crawlers.spiders.links import no_page
 from crawlers.urls import Traps, canonical, skipped, within
 
 # Requests handed to Scrapy beyond those under way, so that it never waits for us.
@@ -88,7 +89,7 @@ class SourceSpider(PageKeeper, scrapy.Spider):
         address = canonical(url, base)
         if not address or address in self.seen or not self.belongs(address):
             return False
-        if depth > self.source.most_depth or NO_PAGES.search(urlsplit(address).path):
+        if depth > self.source.most_depth or no_page(address, self.source.files):
             return False
         if len(self.seen) >= self.source.most_pages * SEEN_PER_PAGE:
             self.journal.troubles.add("More addresses than most_pages allows to remember; the rest was left out")
@@ -237,5 +238,6 @@ class SourceSpider(PageKeeper, scrapy.Spider):
             request.meta.get("page")
             and kind
             and not kind.startswith((b"text/", b"application/xhtml", b"application/xml"))
+            and not (self.source.files and kind.startswith(FILE_TYPES))
         ):
             raise StopDownload

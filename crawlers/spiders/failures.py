@@ -1,5 +1,7 @@
 """What a failed request says to the person who reads the report."""
 
+import re
+
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadCancelledError,
@@ -39,7 +41,7 @@ def explained(error: BaseException, source: Source) -> tuple[str, str]:
             "The host refuses the connection. Is the server up, the port right?",
         ),
         (CannotResolveHostError, "unknown host", "The name of the host is not known. Is the address spelt right?"),
-        (DownloadCancelledError, "too large", f"A page is larger than {source.most_page_bytes:,} bytes, left out"),
+        (DownloadCancelledError, "too large", f"A page is larger than {_cap(error, source):,} bytes, left out"),
         (ResponseDataLossError, "cut off", "An answer breaks off before its end"),
         (UnsupportedURLSchemeError, "scheme", "An address is neither http nor https, left out"),
         (StopDownload, "not text", "A link leads to a file that is no page, left out"),
@@ -51,6 +53,12 @@ def explained(error: BaseException, source: Source) -> tuple[str, str]:
             return name, sentence
     detail = "".join(c if c.isprintable() else " " for c in _innermost(error))[:150]
     return "broken answer", f"An answer can't be understood ({detail})"
+
+
+def _cap(error: BaseException, source: Source) -> int:
+    """The cap that an answer broke: files have another one than pages."""
+    found = re.search(r"max size \((\d+)\)", str(error))
+    return int(found[1]) if found else source.most_page_bytes
 
 
 def _ignored(message: str, source: Source) -> tuple[str, str]:

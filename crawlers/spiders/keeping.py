@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import unquote
 
 from scrapy.http import Response
 
@@ -11,7 +12,7 @@ from crawlers.known import Known, content_hash
 from crawlers.page import Page
 from crawlers.source import Source
 from crawlers.spiders.failures import said
-from crawlers.spiders.links import robots_meta
+from crawlers.spiders.links import attachments, robots_meta
 from crawlers.urls import canonical
 
 HTML = ("text/html", "application/xhtml+xml")
@@ -38,10 +39,23 @@ class PageKeeper:
         if response.status != 200:
             self.refused(response, asked)
             return ""
+        if "file" in response.meta:
+            self._file(response, url, hints)
+            return ""
         if not self._is_html(response):
             self.journal.troubles.add("A link leads to a file that is no page, left out", url)
             return ""
         return self._read(response, url, hints)
+
+    def _file(self, response: Response, url: str, hints: dict[str, Any]) -> None:
+        """Keep a file as a page; one that gives no text stays what it is, an attachment of the pages that link it."""
+        said = response.meta["file"]
+        if "refused" in said:
+            self.journal.troubles.add(f"A file {said['refused']}; it is listed with the pages that link to it", url)
+            return
+        name = unquote(url.rpartition("/")[2])
+        own = {"title": name, "kind": "file", "html_is_content": True}
+        self._read(response, url, {**{k: v for k, v in hints.items() if v}, **own, **said["facts"]})
 
     def refused(self, response: Response, url: str) -> None:
         """Note an answer that is neither a page nor a known one's end."""
@@ -70,6 +84,7 @@ class PageKeeper:
             self._unchanged(Known(url, etag, modified))
             return
         content_type = _header(response, "Content-Type") or "text/html"
+        hints = {"attachments": attachments(html, url), **hints}
         moment, filled = now(), {key: value for key, value in hints.items() if value}
         self.journal.write(Page(self.source.name, url, html, "read", 200, content_type, moment, etag, modified, filled))
 

@@ -1,9 +1,15 @@
 """Finds the links of a page without keeping its tree, and what the page asks of robots."""
 
+import mimetypes
 import re
 from dataclasses import dataclass
+from html import unescape
+from itertools import islice
+from urllib.parse import unquote, urlsplit
 
 from lxml import etree  # type: ignore[import-untyped]
+
+from crawlers.urls import canonical
 
 # Links followed from one page. Reason: an index page of a large handbook has some thousands. Source: judgement.
 MOST_LINKS = 10_000
@@ -15,6 +21,14 @@ NO_PAGES = re.compile(
     r"|pptx?|rar|rss|svgz?|tar|tgz|tiff?|ttf|wav|web[mp]|woff2?|xlsx?|xml|zip)$",
     re.IGNORECASE,
 )
+# Of these, what is read where a source's files are.
+FILES = re.compile(r"\.(?:pdf|docx|pptx)$", re.IGNORECASE)
+# Links to documents, listed with the page that has them; most of one page. Source: judgement.
+ATTACHED = re.compile(
+    r"""<a\s[^>]{0,2000}?href\s*=\s*["']?([^"'\s>]{1,2000}?\.(pdf|docx?|pptx?|xlsx?|od[tps]|epub))["'\s>]""",
+    re.IGNORECASE,
+)
+MOST_ATTACHED = 100
 # Characters. Reason: parsing a tag takes time with the square of its attributes: 100,000 of them, over a minute here.
 LONG_TAG = re.compile(r"<[A-Za-z][^>]{10000,}>?")
 LINKS = etree.XPath(
@@ -39,6 +53,24 @@ def robots_meta(body: bytes, header: str) -> tuple[bool, bool]:
     words = (found[0].decode("latin-1") if found else "").lower() + "," + header.lower()
     none = re.search(r"\bnone\b", words) is not None
     return "noindex" in words or none, "nofollow" in words or none
+
+
+def no_page(url: str, files: bool) -> bool:
+    """Whether an address names a file that is not read, by its ending."""
+    path = urlsplit(url).path
+    return bool(NO_PAGES.search(path)) and not (files and FILES.search(path))
+
+
+def attachments(html: str, url: str) -> list[dict[str, str]]:
+    """The documents a page links to, with their name, address and media type."""
+    found = {}
+    for href, ending in islice(ATTACHED.findall(html), MOST_ATTACHED):
+        address = canonical(unescape(href), url)
+        name = unquote(address.rpartition("/")[2])
+        if address:
+            kind = mimetypes.types_map.get(f".{ending.lower()}", "application/octet-stream")
+            found[address] = {"name": name, "url": address, "media_type": kind}
+    return list(found.values())
 
 
 def read_links(html: str) -> Links:
