@@ -22,9 +22,10 @@ from crawlers.source import Source
 from curation.database import RunRow
 from curation.database.session import open_session
 from curation.errors import CurationError
-from curation.services import runs, sources
+from curation.services import moves, runs, sources
 from curation.services.submit import Submission, submit
 from curation.settings import Settings
+from flows.ahead import look_ahead, whereabouts
 from flows.report import Progress, StepReport, silent, timed
 
 # Pages a transaction: a crash repeats at most this many, a second or two of work.
@@ -67,7 +68,7 @@ def confirm_withdrawal(settings: Settings, name: str) -> StepReport:
 
 
 def _take_in(db: Session, run: RunRow, source: Source, report: StepReport, progress: Progress) -> None:
-    """One crawl's pages, in batches; then what was absent from it."""
+    """One crawl's pages: those that moved, then all in batches, then what was absent."""
     path = Path(run.report["pages"])
     if not path.exists():
         report.messages.append(
@@ -76,25 +77,27 @@ def _take_in(db: Session, run: RunRow, source: Source, report: StepReport, progr
         run.report = {**run.report, "taken_in": True}
         db.commit()
         return
-    # What failed may well be there: no answer is no absence.
-    present: list[str] = list(run.report.get("failed_urls", ()))
-    gone: list[str] = []
+    ahead = look_ahead(path)
+    moved = moves.follow(db, source.name, ahead.moves)
+    report.count("moved", len(moved))
+    where = whereabouts(db, run, source.name, ahead)
+    db.commit()
     kept: list[float] = []
-    seen = int(run.report.get("seen", 0))
+    done, seen = 0, int(run.report.get("seen", 0))
     repeated = Repeated.of(run.report.get("repeated") or runs.last_said(db, source.name, "repeated"))
     with _processes(int(run.report.get("read", 0))) as pool:
         pages = read_lines(path, Page)
         while batch := list(islice(pages, BATCH)):
-            gone += [page.url for page in batch if page.state == "gone"]
-            present += [page.url for page in batch if page.state != "gone"]
-            kept += _take_batch(db, source, batch, pool, repeated, report)
+            kept += _take_batch(db, source, [p for p in batch if p.state != "gone"], where, pool, repeated, report)
             # With the batch's articles, so that a run that was cut short goes on with what it knew.
             run.report = {**run.report, "repeated": repeated.said()}
             db.commit()
-            progress("extract", len(present), max(seen, len(present)))
+            done += len(batch)
+            progress("extract", done, max(seen, done))
     held: tuple[str, ...] = ()
-    if run.report.get("complete") or gone:
-        held = _note_absence(db, source, present if run.report.get("complete") else None, gone, report)
+    if run.report.get("complete") or ahead.gone:
+        present = {*ahead.present, *run.report.get("failed_urls", ())} if run.report.get("complete") else None
+        held = _note_absence(db, source, present, [url for url in ahead.gone if url not in moved], report)
     kept_share = _kept_note(db, source.name, kept, report)
     run.report = {**run.report, "taken_in": True, "held": list(held), "repeated": repeated.said(), **kept_share}
     db.commit()
@@ -103,13 +106,16 @@ def _take_in(db: Session, run: RunRow, source: Source, report: StepReport, progr
 def _take_batch(
     db: Session,
     source: Source,
-    batch: list[Page],
+    there: list[Page],
+    where: moves.Whereabouts,
     pool: "ProcessPoolExecutor | None",
     repeated: Repeated,
     report: StepReport,
 ) -> list[float]:
     """The pages of a batch that say something new, understood and submitted; the share kept of each."""
-    there = [page for page in batch if page.state != "gone"]
+    # A page that went elsewhere in this run is not where a list still has it.
+    left = moves.departed(db, source.name, [page.url for page in there if page.state == "unchanged"])
+    there = [page for page in there if page.url not in left]
     news = [page for page in there if sources.seen(db, _sighting(source, page))]
     fresh = [page for page in news if page.state == "read"]
     # What was noted is taken back until the pages are understood: nobody should wait for that to write.
@@ -126,7 +132,7 @@ def _take_batch(
         url = _place(page, article)
         if url != page.url:
             sources.placed(db, source.name, page.url, url)
-        report.count(submit(db, _submission(source, url, article)))
+        report.count(submit(db, _submission(source, url, article), where))
         if article.kept is not None:
             kept.append(article.kept)
     return kept
@@ -213,13 +219,14 @@ def _submission(source: Source, url: str, article: Article) -> Submission:
 
 
 def _note_absence(
-    db: Session, source: Source, present: list[str] | None, gone: list[str], report: StepReport
+    db: Session, source: Source, present: set[str] | None, gone: list[str], report: StepReport
 ) -> tuple[str, ...]:
     """Withdraw what is gone, unless that is suspiciously much; the addresses held back."""
     there = present if present is not None else [page["url"] for page in sources.known_pages(db, source.name)]
     result = sources.note_absence(db, source.name, set(there) - set(gone), gone, source.greatest_drop)
     report.count("withdrawn", len(result.withdrawn))
     report.count("missed", len(result.missed))
+    report.count("moved", len(result.moved))
     if result.held:
         report.count("held", len(result.held))
         report.ok = False

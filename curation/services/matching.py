@@ -3,17 +3,18 @@
 from collections.abc import Collection, Iterable
 from itertools import islice
 
-from sqlalchemy import case, exists, select, update
+from sqlalchemy import case, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from curation.database import ArticleRow, CollectionItemRow, PostRow, RatingRow, ResourceRow
+from curation.database import ArticleRow, CollectionItemRow, MoveRow, PostRow, RatingRow, RelationRow, ResourceRow
+from curation.dedup.text import FOLDED
 from curation.errors import NotFound
+from curation.services import publish
 
 # Values in one IN list; SQLite allows 32,766 parameters and PostgreSQL 65,535, and short statements plan faster.
 BATCH = 500
 # Steps followed from copy to canonical resource; one is usual, and a ring (which nothing should make) must end.
 LONGEST_CHAIN = 20
-
 
 # Of several resources at one address the one in use comes first, a withdrawn one last.
 IN_USE = case((ResourceRow.state == "live", 0), (ResourceRow.state == "folded", 1), else_=2)
@@ -67,12 +68,38 @@ def members(db: Session, resource_id: str) -> list[str]:
     return found
 
 
+def release(db: Session, resource: ResourceRow) -> None:
+    """Undo the folds around a resource that goes or changes: its copies stand alone until they are compared again."""
+    folded = select(ResourceRow).where(ResourceRow.folded_into == resource.id, ResourceRow.state == "folded")
+    copies = list(db.scalars(folded))
+    for row in [*copies, resource]:
+        if row.state == "folded":
+            row.state = "live"
+        row.folded_into = row.relation = row.similarity = None
+        if row.article is not None:
+            row.article.compared_as = ""
+    _untie(db, resource.id)
+    publish.touch(db, *(row.id for row in copies))
+
+
+def _untie(db: Session, resource_id: str) -> None:
+    """Forget what a resource was like; what was tied to it as a copy is compared again without it."""
+    for mine, theirs in ((RelationRow.first, RelationRow.second), (RelationRow.second, RelationRow.first)):
+        tied = select(theirs).where(mine == resource_id, RelationRow.kind.in_(sorted(FOLDED)))
+        db.execute(update(ArticleRow).where(ArticleRow.resource_id.in_(tied)).values(compared_as=""))
+        db.execute(delete(RelationRow).where(mine == resource_id))
+
+
 def by_url(db: Session, urls: Collection[str]) -> dict[str, str]:
-    """The resource behind each address that has one; where several sources have it, one that is in use."""
+    """The resource behind each address that has one, also where its page moved away from; where several sources have
+    it, one that is in use."""
     found: dict[str, str] = {}
     for batch in batches(dict.fromkeys(urls)):
-        statement = select(ArticleRow.url, ArticleRow.resource_id).join(ResourceRow).where(ArticleRow.url.in_(batch))
-        for url, resource_id in db.execute(statement.order_by(IN_USE, ArticleRow.id)):
+        now = select(ArticleRow.url, ArticleRow.resource_id).join(ResourceRow).where(ArticleRow.url.in_(batch))
+        once = (
+            select(MoveRow.old_url, MoveRow.resource_id).where(MoveRow.old_url.in_(batch)).order_by(MoveRow.id.desc())
+        )
+        for url, resource_id in [*db.execute(now.order_by(IN_USE, ArticleRow.id)), *db.execute(once)]:
             found.setdefault(url, resource_id)
     return found
 
@@ -89,18 +116,14 @@ def match_waiting(db: Session) -> int:
     db.flush()
     matched = 0
     for table in (RatingRow, PostRow, CollectionItemRow):
-        behind = (
-            select(ArticleRow.resource_id)
-            .join(ResourceRow, ResourceRow.id == ArticleRow.resource_id)
-            .where(ArticleRow.url == table.url)
-            .order_by(IN_USE, ArticleRow.id)
-            .limit(1)
-            .correlate(table)
-            .scalar_subquery()
-        )
+        now = select(ArticleRow.resource_id).join(ResourceRow, ResourceRow.id == ArticleRow.resource_id)
+        now = now.where(ArticleRow.url == table.url).order_by(IN_USE, ArticleRow.id).limit(1)
+        once = select(MoveRow.resource_id).where(MoveRow.old_url == table.url).order_by(MoveRow.id.desc()).limit(1)
+        behind = func.coalesce(now.correlate(table).scalar_subquery(), once.correlate(table).scalar_subquery())
+        known = or_(exists().where(ArticleRow.url == table.url), exists().where(MoveRow.old_url == table.url))
         statement = (
             update(table)
-            .where(table.resource_id.is_(None), table.url.is_not(None), exists().where(ArticleRow.url == table.url))
+            .where(table.resource_id.is_(None), table.url.is_not(None), known)
             .values(resource_id=behind)
             .execution_options(synchronize_session=False)
         )

@@ -3,13 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.util import identity_key
 
-from curation.database import ArticleRow, ConceptRow, IndexJobRow, ResourceRow, ScoreRow, TaggingRow, now
+from curation.database import ArticleRow, ConceptRow, IndexJobRow, ReaderRow, ResourceRow, ScoreRow, TaggingRow, now
 from search_config.document import SearchDocument
 
 # Ids in one IN list; SQLite allows 32,766 parameters and PostgreSQL 65,535, and short statements plan faster.
@@ -47,6 +47,13 @@ def _touch_batch(db: Session, ids: Sequence[str]) -> None:
         held = db.identity_map.get(identity_key(IndexJobRow, i))
         if held is not None:
             db.expire(held)
+
+
+def set_readers(db: Session, resource_id: str, names: Sequence[str]) -> None:
+    """Keep who may read a resource where lists can be filtered by it; nobody named is everyone."""
+    db.execute(delete(ReaderRow).where(ReaderRow.resource_id == resource_id))
+    db.add_all(ReaderRow(resource_id=resource_id, name=name) for name in dict.fromkeys(names))
+    db.flush()
 
 
 def documents(db: Session, ids: Sequence[str]) -> Iterator[SearchDocument]:

@@ -62,6 +62,8 @@ def own_rating(db: Session, account: AccountRow | None, resource_id: str) -> Rat
     if account is None:
         return None
     given = select(RatingRow).where(
-        RatingRow.resource_id.in_(matching.members(db, target.id)), RatingRow.rater == account.name
+        RatingRow.resource_id.in_(matching.members(db, target.id)),
+        RatingRow.rater == account.name,
+        RatingRow.origin != "source",
     )
     return db.scalar(given.order_by(RatingRow.at.desc(), RatingRow.id.desc()).limit(1))

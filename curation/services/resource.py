@@ -69,6 +69,9 @@ def full(db: Session, resource_id: str) -> ResourcePage:
     """
     target = matching.canonical(db, resource_id)
     row = db.get_one(ResourceRow, resource_id)
+    if row.state == "moved":
+        # It had this id for a while, before it was known to be the page of another one.
+        row, resource_id = target, target.id
     article = db.scalars(select(ArticleRow).where(ArticleRow.resource_id == resource_id)).one()
     members = matching.members(db, resource_id)
     moved = target.id if target.id != resource_id else None

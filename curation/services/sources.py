@@ -6,13 +6,13 @@ from datetime import datetime
 from difflib import get_close_matches
 from typing import Any
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from curation.database import ArticleRow, PageRow, RelationRow, ResourceRow, SourceRow, now
-from curation.dedup.text import FOLDED
+from curation.database import ArticleRow, PageRow, ResourceRow, SourceRow, now
 from curation.errors import CurationError, NotFound
-from curation.services import kin, publish
+from curation.services import kin, moves, publish
+from curation.services.matching import release
 
 # A page is withdrawn after this many believable runs that read the whole source did not see it; one miss may be a
 # passing fault of the site (the two is DESIGN's, from what crawlers that withdrew at once were blamed for).
@@ -21,11 +21,13 @@ MISSES = 2
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """What became of pages that were not seen: addresses `withdrawn`, only `missed`, or `held` back by the guard."""
+    """What became of pages that were not seen: addresses `withdrawn`, only `missed`, `held` back by the guard, or
+    `moved` to where their page stands now."""
 
     withdrawn: tuple[str, ...] = ()
     missed: tuple[str, ...] = ()
     held: tuple[str, ...] = ()
+    moved: tuple[str, ...] = ()
 
 
 def add(db: Session, name: str, kind: str, address: str, settings: dict[str, Any]) -> SourceRow:
@@ -104,6 +106,11 @@ def known_pages(db: Session, name: str) -> Iterator[dict[str, str]]:
         }
 
 
+def known_urls(db: Session, name: str) -> Iterator[str]:
+    """The addresses of a source's pages that are not gone."""
+    yield from db.scalars(select(PageRow.url).where(PageRow.source == name, PageRow.state != "gone"))
+
+
 @dataclass(frozen=True, slots=True)
 class Sighting:
     """A page as a crawl saw it at a moment; the hashes are None where the source said that nothing changed."""
@@ -173,43 +180,24 @@ def _still_there(db: Session, name: str, place: str) -> bool:
     )
 
 
-def release(db: Session, resource: ResourceRow) -> None:
-    """Undo the folds around a resource that goes or changes: its copies stand alone until they are compared again."""
-    copies = list(
-        db.scalars(select(ResourceRow).where(ResourceRow.folded_into == resource.id, ResourceRow.state == "folded"))
-    )
-    for row in [*copies, resource]:
-        if row.state == "folded":
-            row.state = "live"
-        row.folded_into = row.relation = row.similarity = None
-        if row.article is not None:
-            row.article.compared_as = ""
-    _untie(db, resource.id)
-    publish.touch(db, *(row.id for row in copies))
-
-
-def _untie(db: Session, resource_id: str) -> None:
-    """Forget what a resource was like; what was tied to it as a copy is compared again without it."""
-    for mine, theirs in ((RelationRow.first, RelationRow.second), (RelationRow.second, RelationRow.first)):
-        tied = select(theirs).where(mine == resource_id, RelationRow.kind.in_(sorted(FOLDED)))
-        db.execute(update(ArticleRow).where(ArticleRow.resource_id.in_(tied)).values(compared_as=""))
-        db.execute(delete(RelationRow).where(mine == resource_id))
-
-
 def note_absence(db: Session, name: str, present: Collection[str], gone: Collection[str], share: float) -> Withdrawal:
     """After a believable run over the whole source: what was not there is missed, and at the second miss withdrawn.
 
-    `share` (0 to 1) is the most of a source's live pages that one run may withdraw, explicit deletions included;
-    above it nothing is withdrawn and the addresses are `held` for a person to confirm.
+    What stands at another address by now has moved and is neither. `share` (0 to 1) is the most of a source's live
+    pages that one run may withdraw, explicit deletions included; above it nothing is withdrawn and the addresses are
+    `held` for a person to confirm.
     """
     there, lost = set(present), set(gone)
     live = list(db.scalars(select(PageRow).where(PageRow.source == name, PageRow.state != "gone")))
     absent = [page for page in live if page.url not in there and page.url not in lost]
     leaving = [page.url for page in absent if page.misses + 1 >= MISSES] + [p.url for p in live if p.url in lost]
+    moved = tuple(url for url in leaving if moves.late(db, name, url))
+    leaving = [url for url in leaving if url not in moved]
     # A source of a few pages may lose one or two without asking.
     if len(leaving) > max(2, share * len(live)):
-        return Withdrawal(held=tuple(sorted(leaving)))
+        return Withdrawal(held=tuple(sorted(leaving)), moved=moved)
     for page in absent:
-        page.misses, page.state = page.misses + 1, "missing"
-    missed = tuple(sorted(page.url for page in absent if page.url not in leaving))
-    return Withdrawal(withdrawn=tuple(withdraw(db, name, leaving)), missed=missed)
+        if page.url not in moved:
+            page.misses, page.state = page.misses + 1, "missing"
+    missed = tuple(sorted(page.url for page in absent if page.url not in leaving and page.url not in moved))
+    return Withdrawal(withdrawn=tuple(withdraw(db, name, leaving)), missed=missed, moved=moved)

@@ -9,13 +9,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from curation.database import ArticleRow, ResourceRow, now
-from curation.services import publish, sources
+from curation.services import elsewhere, matching, moves, publish
 
-Outcome = Literal["new", "changed", "same", "returned"]
+Outcome = Literal["new", "changed", "same", "returned", "moved"]
 # 60 bits in base32: among 10 million resources a clash has a chance of 1 in 20,000, and is then resolved by salting.
 ID_BYTES, ID_LETTERS = 10, 12
 # What people said of the page at its source: rows of their own, not of the article.
 SAID = ("comments", "reactions")
+# What a page that a person hands in says of where others are.
+NOWHERE = moves.Whereabouts()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,32 +64,61 @@ def resource_id(db: Session, source: str, url: str) -> str:
         salt += "+"
 
 
-def submit(db: Session, submission: Submission) -> Outcome:
-    """Put an article into the record; what did not change costs nothing later."""
-    facts = _clean({name: value for name, value in asdict(submission).items() if name not in SAID})
-    article = db.scalar(
-        select(ArticleRow).where(ArticleRow.source == submission.source, ArticleRow.url == submission.url)
-    )
+def submit(db: Session, submission: Submission, run: moves.Whereabouts = NOWHERE) -> Outcome:
+    """Put an article into the record; what did not change costs nothing later.
+
+    An unknown address may be where a page went that is known: `run` says which of those are not where they were.
+    """
+    said = _clean(asdict(submission))
+    facts = {name: value for name, value in said.items() if name not in SAID}
+    outcome, article = _place(db, submission, facts, run)
+    if elsewhere.keep(db, article.resource_id, article.url, *(said[name] for name in SAID)) and outcome == "same":
+        outcome = "changed"
+        publish.touch(db, article.resource_id)
+    return outcome
+
+
+def _place(
+    db: Session, submission: Submission, facts: dict[str, Any], run: moves.Whereabouts
+) -> tuple[Outcome, ArticleRow]:
+    """The article of this address, made or brought to what the page says now, and what that was."""
+    source, url, digest = submission.source, submission.url, submission.digest
+    article = db.scalar(select(ArticleRow).where(ArticleRow.source == source, ArticleRow.url == url))
+    outcome: Outcome = "same"
     if article is None:
-        resource = ResourceRow(id=resource_id(db, submission.source, submission.url))
-        db.add(resource)
-        db.flush()
-        db.add(ArticleRow(resource_id=resource.id, digest=submission.digest, **facts))
-        publish.touch(db, resource.id)
-        return "new"
+        article = moves.arrival(db, source, url, submission.system_id, digest, facts["text"], run)
+        outcome = "moved"
+    if article is None:
+        return "new", _new(db, submission, facts)
     resource = article.resource
-    outcome: Outcome = "returned" if resource.state == "withdrawn" else "same"
-    if outcome == "same" and all(getattr(article, name) == value for name, value in facts.items()):
-        return outcome
-    if outcome == "returned":
+    if outcome == "same":
+        outcome = "returned" if resource.state == "withdrawn" else "same"
+        if outcome == "same" and all(getattr(article, name) == value for name, value in facts.items()):
+            return outcome, article
+    if resource.state == "withdrawn":
         resource.state, article.compared_as = "live", ""
-    if article.digest != submission.digest or set(article.readers) != set(submission.readers):
-        sources.release(db, resource)
+    readers = set(article.readers) != set(facts["readers"])
+    if article.digest != digest or readers:
+        matching.release(db, resource)
+    if readers:
+        publish.set_readers(db, resource.id, facts["readers"])
     for name, value in facts.items():
         setattr(article, name, value)
-    article.digest, article.extracted_at = submission.digest, now()
+    article.digest, article.extracted_at = digest, now()
     publish.touch(db, resource.id)
-    return outcome if outcome == "returned" else "changed"
+    return ("changed" if outcome == "same" else outcome), article
+
+
+def _new(db: Session, submission: Submission, facts: dict[str, Any]) -> ArticleRow:
+    """A resource for an address that says something nobody said before."""
+    resource = ResourceRow(id=resource_id(db, submission.source, submission.url))
+    db.add(resource)
+    db.flush()
+    article = ArticleRow(resource_id=resource.id, digest=submission.digest, **facts)
+    db.add(article)
+    publish.set_readers(db, resource.id, facts["readers"])
+    publish.touch(db, resource.id)
+    return article
 
 
 def _clean(facts: dict[str, Any]) -> dict[str, Any]:

@@ -90,18 +90,24 @@ def _latest(db: Session) -> tuple[list[Rating], set[str]]:
     leads = matching.canonical_ids(db)
     statement = (
         select(RatingRow.resource_id, RatingRow.rater, RatingRow.stars, RatingRow.id, RatingRow.at)
-        .add_columns(RatingRow.frozen_why)
+        .add_columns(RatingRow.frozen_why, RatingRow.origin, RatingRow.withdrawn)
         .where(RatingRow.resource_id.is_not(None))
         .order_by(RatingRow.at, RatingRow.id)
         .execution_options(yield_per=5_000)
     )
+    # A like at a source never takes the place of what the same person said here.
+    likes: dict[tuple[str, str], Rating] = {}
     found: dict[tuple[str, str], Rating] = {}
     held: set[str] = set()
-    for given, rater, stars, number, at, why in db.execute(statement):
+    for given, rater, stars, number, at, why, origin, withdrawn in db.execute(statement):
         resource = leads.get(given, given)
-        found[resource, rater] = Rating(rater, resource, stars, str(number), at)
+        among = likes if origin == "source" else found
+        among[resource, rater] = Rating(rater, resource, stars, str(number), at)
+        if withdrawn:
+            del among[resource, rater]
         if why is not None:
             held.add(str(number))
+    found = likes | found
     names = authorship.authors(db, {rating.resource for rating in found.values()})
     shown = dict(db.execute(select(AccountRow.name, AccountRow.display_name)).all())
 
