@@ -16,6 +16,7 @@ REASONS = {
     "killed": "It had to be ended by force. See its messages, and crawl again.",
     "memusage_exceeded": "It took more memory than most_memory allows. Lower concurrency or most_page_bytes.",
     "disk_full": "Its file could not be written. Make room and crawl again.",
+    "turned_away": "The source no longer accepts our credentials, or wants some. See its messages, and crawl again.",
     "asked_to_wait": "The source asked to be left alone for a while. The next run by schedule tries again.",
     "abandoned": "The process that had started it went away. Crawl again.",
     "shutdown": "It was interrupted. Crawl again.",

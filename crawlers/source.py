@@ -18,6 +18,7 @@ KINDS: dict[str, str] = {
     "feed": "crawlers.spiders.feed:FeedSpider",
     "mediawiki": "crawlers.spiders.mediawiki:MediaWikiSpider",
     "dokuwiki": "crawlers.spiders.dokuwiki:DokuWikiSpider",
+    "confluence": "crawlers.spiders.confluence:ConfluenceSpider",
     "discourse": "crawlers.spiders.discourse:DiscourseSpider",
     "repository": "crawlers.repository.reading:RepositoryReader",
 }
@@ -27,6 +28,7 @@ KIND_DEFAULTS: dict[str, dict[str, Any]] = {
     "feed": {"schedule": "15 * * * *"},
     "mediawiki": {"schedule": "*/30 * * * *"},
     "dokuwiki": {"schedule": "*/30 * * * *"},
+    "confluence": {"schedule": "*/30 * * * *"},
     "discourse": {"schedule": "*/30 * * * *"},
     "repository": {"schedule": "*/30 * * * *"},
 }
@@ -114,6 +116,10 @@ class Source:
     """MediaWiki: numbers of the namespaces to read. Empty: those the wiki calls content."""
     list_below: int = field(default=2000, metadata=_range(0, 10_000_000, "pages"))
     """MediaWiki: up to so many known pages each run lists them all (500 a request), and asks for changes above."""
+    spaces: tuple[str, ...] = ()
+    """Confluence: keys of the spaces to read. Empty: all that are neither personal nor archived."""
+    restricted: str = "skip"
+    """What happens to pages that only some may read at the source: "skip" leaves them out, "keep" keeps who may."""
     skip: tuple[str, ...] = ()
     """Shell patterns of paths (with query) that are left out."""
     branch: str = ""

@@ -166,6 +166,10 @@ def _access(values: Mapping[str, Any]) -> Iterator[Problem]:
         yield Problem("user_agent", "user_agent must be one line that says who reads")
     if not all(isinstance(n, int) and n >= 0 for n in values.get("namespaces", ())):
         yield Problem("namespaces", "namespaces must be numbers of 0 or more")
+    if not all(isinstance(key, str) and key.strip() for key in values.get("spaces", ())):
+        yield Problem("spaces", "spaces must be a list of keys, such as ENG, as they stand in the addresses of pages")
+    if values.get("restricted", "skip") not in {"skip", "keep"}:
+        yield Problem("restricted", f"restricted is {values['restricted']!r}, but must be skip or keep")
     if not all(isinstance(p, str) for p in values.get("skip", ())):
         yield Problem("skip", "skip must be a list of patterns")
 

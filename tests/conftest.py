@@ -15,6 +15,7 @@ pytest_plugins = [
     "tests.support.dokuwiki",
     "tests.support.postgresql",
     "tests.support.static_site",
+    "tests.support.confluence",
     "tests.support.discourse",
     "tests.support.hostile_site",
 ]

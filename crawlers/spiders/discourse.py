@@ -36,7 +36,6 @@ class DiscourseSpider(JsonApiSpider):
 
     def begin(self) -> None:
         """Ask which categories there are."""
-        super().begin()
         self.base = PLACE.sub("", self.source.address.partition("?")[0].rstrip("/")) + "/"
         found = CATEGORY.search(self.source.address)
         self.listing = f"c/{found[1]}/l/latest.json" if found else "latest.json"

@@ -37,34 +37,40 @@ class JsonApiSpider(SourceSpider):
     refused_access = False
     """Whether the system has turned our credentials away, after which nothing it says means absence."""
 
-    def begin(self) -> None:
-        """Sort what is known by the system's ids."""
-        self.by_id: dict[str, Known] = {}
-        for known in self.known.values():
-            self.by_id.setdefault(known.etag.partition(SEPARATOR)[0], known)
+    _by_id: dict[str, Known] | None = None
+
+    @property
+    def by_id(self) -> dict[str, Known]:
+        """What is known, by the system's own ids."""
+        if self._by_id is None:
+            self._by_id = {known.etag.partition(SEPARATOR)[0]: known for known in self.known.values()}
+        return self._by_id
 
     @property
     def sweeping(self) -> bool:
         """Whether everything is read again, because change feeds forget."""
-        return not self.known or bool(getattr(self, "sweep", False))
+        return self.sweep or not self.known
 
     # --- answers ------------------------------------------------------------------------------------------------------
 
-    def said(self, response: Response, subject: str = "") -> Any:
-        """The JSON of an answer; None, and noted, where it is an error. `subject` is the page that it is about."""
-        if response.status == 200:
-            try:
-                return json.loads(response.body)
-            except ValueError:
-                self._note("answers something that is no JSON", response, subject)
-                return None
-        if response.status in {401, 403} and not subject:
-            self.turned_away(response)
-        else:
-            self._note(f"answers with an error ({response.status})", response, subject)
-        return None
+    def read(self, response: Response) -> Any:
+        """The JSON of an answer; None where it is an error or something else."""
+        try:
+            return json.loads(response.body) if response.status == 200 else None
+        except ValueError:
+            return None
 
-    def _note(self, what: str, response: Response, subject: str) -> None:
+    def said(self, response: Response, subject: str = "") -> Any:
+        """The same, and what is wrong is noted. `subject` is the page that it is about."""
+        found = self.read(response)
+        if found is None and (response.status == 401 or (response.status == 403 and not subject)):
+            self.turned_away(response)
+        elif found is None:
+            error = "something that is no JSON" if response.status == 200 else f"with an error ({response.status})"
+            self._amiss(f"answers {error}", response, subject)
+        return found
+
+    def _amiss(self, what: str, response: Response, subject: str) -> None:
         self.journal.errors[str(response.status)] += 1
         self.journal.troubles.add(f"{self.system} {what}", subject or response.url.partition("?")[0], bool(subject))
         self.lists_all = self.lists_all and bool(subject)
@@ -80,6 +86,7 @@ class JsonApiSpider(SourceSpider):
             else f"{self.system} wants a sign-in ({response.status}). Name the variable with a token under headers",
             self.source.address,
         )
+        self.stop("turned_away")
 
     # --- pages --------------------------------------------------------------------------------------------------------
 

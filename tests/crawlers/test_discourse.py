@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from crawlers.extract import extract
+from crawlers.page import Article
 from tests.support.crawling import Crawled, quick, run
 from tests.support.discourse import Forum, Topic
 
@@ -32,12 +33,13 @@ def url(forum: Forum, topic: Topic) -> str:
     return f"{forum.address}t/{topic.slug}/{topic.id}"
 
 
-def again(forum: Forum, folder: Path, before: list[Crawled], **more: object) -> Crawled:
+def again(forum: Forum, folder: Path, before: list[Crawled], sweep: bool = False, **more: object) -> Crawled:
     forum.site.forget()
-    return run(quick("discourse", forum.address, **more), folder, before)
+    return run(quick("discourse", forum.address, **more), folder, before, sweep)
 
 
 def test_a_solved_topic_is_a_question_with_its_answers(forum, filter_topic, tmp_path):
+    forum.busy = 1
     crawled = run(quick("discourse", forum.address), tmp_path)
     assert crawled.report.complete and not crawled.report.messages, crawled.said
     page = crawled.page(url(forum, filter_topic))
@@ -47,15 +49,17 @@ def test_a_solved_topic_is_a_question_with_its_answers(forum, filter_topic, tmp_
         ("Ben", "answer", True, ""), ("Cora", "comment", False, "2")]  # fmt: skip
     assert page.hints["comments"][0]["body"] == "Rinse it under warm water until the lamp turns green."
     assert page.hints["reactions"] == [{"person": n, "stars": 5, "at": ""} for n in ("Ben", "Dora")]
+    _all_is_found_and_only_the_question_is_shown(extract(page))
 
 
-def test_all_is_found_by_its_words_and_only_the_question_is_shown(forum, filter_topic, tmp_path):
-    article = extract(run(quick("discourse", forum.address), tmp_path).page(url(forum, filter_topic)))
+def _all_is_found_and_only_the_question_is_shown(article: Article | None) -> None:
     assert article is not None and article.kind == "question" and article.title == "Filter is full"
     lines = article.text.split("\n")
     assert lines[0] == "Anna" and "The filter of line four is full again, what can I do?" in lines
     assert lines[lines.index("Ben") + 2 : lines.index("Ben") + 4] == [
-        "Accepted answer", "Rinse it under warm water until the lamp turns green."]  # fmt: skip
+        "Accepted answer",
+        "Rinse it under warm water until the lamp turns green.",
+    ]
     assert "<cite>Anna</cite>" in article.html and "Rinse it" not in article.html
 
 
@@ -92,6 +96,22 @@ def test_a_renamed_topic_keeps_its_id(forum, filter_topic, tmp_path):
     assert changed.page(url(forum, filter_topic)).hints["system_id"] == str(filter_topic.id)
 
 
+def test_what_the_list_hides_is_found_by_a_sweep(forum, filter_topic, tmp_path):
+    filled(forum, 40)
+    first = run(quick("discourse", forum.address), tmp_path)
+    forum.topics[20].deleted = True
+    forum.topics[21].category = 3
+    filter_topic.posts[1].cooked = "<p>Rinse it under cold water.</p>"
+    filter_topic.posts[0].likes.remove("dora")
+    filter_topic.posts[2].deleted = True
+    swept = again(forum, tmp_path, [first], sweep=True)
+    assert swept.in_state("gone") == sorted(url(forum, forum.topics[n]) for n in (20, 21)), swept.said
+    page = swept.page(url(forum, filter_topic))
+    assert [c["body"] for c in page.hints["comments"]] == ["Rinse it under cold water."]
+    assert [r["person"] for r in page.hints["reactions"]] == ["Ben"]
+    assert swept.report.pages_read == 1 and swept.report.unchanged == 38
+
+
 def test_a_long_topic_arrives_whole(forum, tmp_path):
     topic = forum.ask("Long one", "How long can it be?")
     for n in range(75):
@@ -117,18 +137,12 @@ def test_an_expired_key_withdraws_nothing_and_is_never_written(forum, filter_top
     first = run(quick("discourse", forum.address, headers={"Api-Key": "FORUM_KEY"}), tmp_path)
     assert first.report.pages_read == 1
     forum.key = "another"
-    late = again(forum, tmp_path, [first], headers={"Api-Key": "FORUM_KEY"})
+    late = again(forum, tmp_path, [first], headers={"Api-Key": "FORUM_KEY"}, sweep=True)
     assert not late.pages and not late.report.complete
     assert "FORUM_KEY" in late.said and "Renew the token" in late.said
     written = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
     pages = "".join(repr(page) for page in (*first.pages, *late.pages))
     assert SECRET.encode() not in written and SECRET not in pages + late.said
-
-
-def test_a_busy_forum_is_waited_for(forum, filter_topic, tmp_path):
-    forum.busy = 1
-    crawled = run(quick("discourse", forum.address), tmp_path)
-    assert crawled.report.complete and crawled.report.pages_read == 1, crawled.said
 
 
 def test_one_category_is_a_source_of_its_own(forum, filter_topic, tmp_path):
