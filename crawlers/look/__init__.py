@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import urlsplit
 
+from crawlers.addresses import origin
 from crawlers.errors import CrawlError
 from crawlers.look import confluence, discourse, dokuwiki, listing, mediawiki, repository, site, wordpress
 from crawlers.look.advice import suggested
@@ -87,6 +88,8 @@ def _moved(eye: Eye, answer: Answer, found: Found) -> Found:
 
 def _refused(eye: Eye, answer: Answer) -> str:
     why = f"{answer.url} {REFUSED.get(answer.status, 'answers with an error')} ({answer.status})"
+    if answer.status in (401, 403) and eye.secrets and origin(answer.url) != origin(eye.home):
+        return f"{why}. Credentials went to {eye.home} alone, which sends on to there: give the address it ends at."
     if answer.status in (401, 403) and eye.secrets:
         return f"{why}, although {' and '.join(eye.secrets)} was sent. Check the variable's value."
     if answer.status == 401:

@@ -4,6 +4,7 @@ import json
 import shlex
 from collections.abc import Mapping
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -99,14 +100,12 @@ def _for_look(terms: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def name_of(address: str) -> str:
-    """A name from an address: its host and first folder."""
+    """A name from an address: its host and first folder, or the folder's own name for one on this machine."""
     parts = urlsplit(address)
+    host = (parts.hostname or "").removeprefix("www.")
     folder = next((part for part in parts.path.split("/") if part and "." not in part), "")
-    if parts.scheme == "file":
-        host = parts.path.rstrip("/").rpartition("/")[2].removesuffix(".git")
-        folder = ""
-    else:
-        host = (parts.hostname or "source").removeprefix("www.")
+    if not host:
+        host, folder = Path(parts.path).resolve().name.removesuffix(".git") or "source", ""
     made = f"{host}-{folder}" if folder else host
     return "".join(c if c.isalnum() or c in "._-" else "-" for c in made.lower()).strip("-._")[:63]
 

@@ -184,6 +184,9 @@ def test_credentials_come_from_the_environment_and_stay_at_home(static_site, mon
     assert "sends on to" in found.notes[0] and "secret" not in str(found)
     sent = [dict(headers).get("Authorization") for _, headers in static_site.requests]
     assert sent == ["Bearer secret"] and not [h for _, h in other.requests if "Authorization" in h]
+    other.routes["/"] = lambda handler: handler.answer(401, b"No.")
+    with pytest.raises(CrawlError, match="give the address it ends at"):
+        look(static_site.address, ("loopback",), headers={"Authorization": "DOCS_TOKEN"})
     other.stop()
 
 

@@ -1,5 +1,7 @@
 """An ops person's way with sources: terms explained and changed, files of sources, what an address is."""
 
+import subprocess
+
 import pytest
 
 from tests.support.commands import Commonplace
@@ -112,3 +114,15 @@ def test_sources_go_out_and_come_in_as_a_file_all_or_nothing(docs: Commonplace):
     assert "- guide removed" in docs.ok("source", "import", file, "--prune", "--yes").out
     assert docs.ok("source", "export").out == text
     assert "Did you mean docs?" in docs("source", "export", "dosc").err
+
+
+def test_a_folder_with_a_git_wiki_is_added_by_its_path(commonplace: Commonplace):
+    commonplace.ok("init")
+    place = commonplace.folder / "handbook"
+    place.mkdir()
+    (place / "start.md").write_text("# Start\n\nHow we work.")
+    subprocess.run(["git", "init", "-q", place], check=True)
+    checked = commonplace.ok("source", "check", "handbook")
+    assert "A git repository with 1 page, you may read them." in checked.out and "--name handbook" in checked.out
+    commonplace.ok("source", "add", "./handbook")
+    assert commonplace.ok("source", "list", "--json").json[0]["address"] == place.as_uri()
