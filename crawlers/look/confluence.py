@@ -26,15 +26,18 @@ def detect(eye: Eye, answer: Answer) -> Found | None:
     if not marks and not cloud:
         return None
     base = _base(asked if cloud else answer.url, answer)
-    if not cloud:
-        cloud = _results(eye.get(f"{base}/api/v2/spaces?limit=1").data())
+    spaces = eye.get(f"{base}/api/v2/spaces?limit=1").data()
+    cloud = cloud or _results(spaces)
     version = answer.said("meta[name=ajs-version-number]", "content")
     name = "Confluence Cloud" if cloud else f"Confluence {version}".strip()
-    open_ = cloud and _results(eye.get(f"{base}/api/v2/pages?limit=1").data())
-    open_ = open_ or _results(eye.get(f"{base}/rest/api/space?limit=1").data())
+    # Where nobody is let in without a name, Cloud may also answer with a list of no spaces.
+    open_ = (
+        _results(spaces) and spaces["results"] if cloud else _results(eye.get(f"{base}/rest/api/space?limit=1").data())
+    )
     if not open_:
         return locked("confluence", base, f"A {name}", HOW[cloud])
-    total = (eye.get(base + COUNT).data() or {}).get("totalSize")
+    counting = eye.get(base + COUNT).data()
+    total = counting.get("totalSize") if isinstance(counting, dict) else None
     pages = total if isinstance(total, int) else None
     counted = f", {pages:,} pages, you may read them." if pages is not None else ", you may read it."
     return Found("confluence", base, answer.title, name, pages, message=name + counted)

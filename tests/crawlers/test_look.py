@@ -205,3 +205,13 @@ def test_a_forum_that_is_shut_says_which_headers_open_it(forum):
     forum.closed = True
     found = look(forum.address)
     assert (found.kind, found.may_read, found.wants) == ("discourse", False, ("Api-Key", "Api-Username"))
+
+
+def test_it_recognises_the_confluence_that_is_crawled(confluence):
+    path = "/" + confluence.address.rstrip("/").partition("://")[2].partition("/")[2]
+    page = b'<html><meta name="ajs-version-number" content="9.2.0"><title>Ours</title></html>'
+    for front in {path, path.rstrip("/") + "/"}:
+        confluence.site.routes[front] = lambda handler: handler.answer(200, page)
+    found = look(confluence.address)
+    assert (found.kind, found.may_read, found.address) == ("confluence", True, confluence.address.rstrip("/"))
+    assert found.message.startswith("Confluence Cloud" if confluence.cloud else "Confluence 9.2.0")
