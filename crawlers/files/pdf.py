@@ -22,7 +22,8 @@ HEADING, TOP_HEADING = 1.15, 1.5
 LONGEST_HEADING = 20
 # A gap so much larger than the height of a line ends a paragraph (share). Source: judgement; usual leading is 1.2.
 PARAGRAPH_GAP = 0.9
-# A line at the edge of a page that stands on this share of all pages, numbers aside, is a running head or foot. Source: judgement.
+# A line at the edge of a page that stands on this share of all pages, numbers aside, is a running head or foot.
+# Source: judgement.
 RUNNING, FEWEST_PAGES = 0.5, 3
 POINT = re.compile(r"^(?:[•‣◦▪●–∙·o*-]|\d{1,2}[.)]|[a-z][.)])\s+")
 DATE = re.compile(r"D:(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?(?:([+-])(\d\d)'?(\d\d)?)?")

@@ -3,6 +3,7 @@
 import posixpath
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from html import escape
 from typing import Any
 
 # What each ending is. Plain .txt is left out: in repositories most of it is for programs (requirements, robots).
@@ -28,7 +29,11 @@ def markup_of(path: str) -> str:
 
 def render(markup: str, text: str) -> Rendered:
     """A page's text as HTML. Broken markup is shown as well as can be, never an error."""
-    return _reader(markup)(text)
+    try:
+        return _reader(markup)(text)
+    except RecursionError:
+        # Nested deeper than any page people write: its words, as they stand.
+        return Rendered(f"<pre>{escape(text)}</pre>")
 
 
 def _reader(markup: str) -> Callable[[str], Rendered]:

@@ -39,14 +39,6 @@ def folder_of(address: str) -> str:
     return unquote(urlsplit(address).path) if address.startswith("file:") else ""
 
 
-def looks_like_repository(address: str) -> bool:
-    """Whether an address is a clone address or a folder, without asking it."""
-    text = address.strip()
-    if text.startswith(("http://", "https://")):
-        return urlsplit(text).path.rstrip("/").endswith(".git")
-    return bool(clone_address(text))
-
-
 def template_problem(web: str) -> str:
     """What is wrong with a template for the addresses of pages; empty: nothing, or no template."""
     if not web:

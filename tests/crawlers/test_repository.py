@@ -8,6 +8,7 @@ import pytest
 
 from crawlers.checks import judge
 from crawlers.errors import CrawlError
+from crawlers.repository.address import Addresses
 from crawlers.repository.failures import explained
 from crawlers.repository.git import Git, GitFailed
 from tests.support.crawling import quick, run
@@ -272,3 +273,52 @@ def test_an_address_is_held_to_the_rules_and_redirects_are_not_followed(reposito
 def test_terms_that_can_not_be_used_are_refused(bad, said):
     with pytest.raises(CrawlError, match=said.replace("{", r"\{")):
         quick("repository", bad.pop("address", "https://example.org/x.git"), **bad)
+
+
+@pytest.mark.parametrize(
+    ("given", "path", "address"),
+    [
+        (("https://github.com/o/r.git", "main"), "a b/c.md", "https://github.com/o/r/blob/main/a%20b/c.md"),
+        (("https://github.com/o/r.wiki.git", "master"), "Folder/Page-Name.md", "https://github.com/o/r/wiki/Page-Name"),
+        (("https://gitlab.x.org/g/s/r.wiki.git", "main"), "f/home.md", "https://gitlab.x.org/g/s/r/-/wikis/f/home"),
+        (("https://gitlab.com/g/r", "fix/x"), "c.md", "https://gitlab.com/g/r/-/blob/fix/x/c.md"),
+        (("https://codeberg.org/o/r.git", "main"), "c.md", "https://codeberg.org/o/r/src/branch/main/c.md"),
+        (("https://git.x.org/r.git", "main"), "c.md", "https://git.x.org/r/c.md"),
+        (("file:///srv/r", "main"), "c d.md", "file:///srv/r/c%20d.md"),
+        (("file:///srv/r", "main", "https://w.x.org/{page}.html"), "d/c.md", "https://w.x.org/d/c.html"),
+        (("file:///srv/r", "main", "", "https://h.x.org/b/", "docs/"), "docs/d/c.md", "https://h.x.org/b/d/c/"),
+        (("file:///srv/r", "main", "", "https://h.x.org/b/", "docs/"), "docs/index.md", "https://h.x.org/b/"),
+        (("file:///srv/r", "main", "", "https://h.x.org/", "docs/", False), "docs/c.md", "https://h.x.org/c.html"),
+        (("file:///srv/r", "main", "", "https://h.x.org/", "docs/"), "README.md", "file:///srv/r/README.md"),
+    ],
+)
+def test_pages_lead_to_where_people_can_open_them(given, path, address):
+    assert Addresses(*given).of(path) == address
+
+
+def test_mkdocs_says_where_pages_are_and_what_they_are_called(repository, tmp_path):
+    repository.write(
+        "mkdocs.yml",
+        "site_url: https://handbook.example.org/\nnav:\n  - Trips:\n      - How to moor: moor.rst\n"
+        "markdown_extensions:\n  - x: !!python/name:os.system\n",
+    )
+    repository.commit()
+    crawled = run(source(repository), tmp_path)
+    assert "https://handbook.example.org/moor/" in crawled.in_state("read"), crawled.said
+    home = crawled.page(address(repository, "README.md"))
+    assert 'href="https://handbook.example.org/travel/"' in home.html
+
+
+def test_ten_thousand_pages_and_a_huge_file(tmp_path):
+    made = Repository(tmp_path / "large")
+    count = int(os.environ.get("COMMONPLACE_REPOSITORY_PAGES", "2000"))
+    for number in range(count):
+        made.write(f"part-{number % 50}/page-{number}.md", f"# Page {number}\n\n{LONG}\n\nNumber {number}.\n")
+    made.write("huge.md", b"x" * int(os.environ.get("COMMONPLACE_REPOSITORY_HUGE", "20000000")))
+    made.commit()
+    first = run(source(made, most_pages=count + 1), tmp_path)
+    assert first.report.pages_read == count and "larger than" in first.said, first.said
+    made.write("part-0/page-0.md", "# Page 0\n\nOther words.\n")
+    made.commit()
+    again = run(source(made, most_pages=count + 1), tmp_path, [first])
+    assert (again.report.pages_read, again.report.unchanged) == (1, count - 1) and not again.report.gone
