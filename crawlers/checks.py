@@ -11,15 +11,17 @@ from crawlers.source import Source
 ENOUGH = 5
 # Share of pages that are one and the same body, or sign-in forms, from which a run is not believed. Source: judgement.
 MOST_ALIKE = 0.9
+# What a run that ended early says; but for two reasons the next run goes on where it was.
 REASONS = {
-    "closespider_timeout": "It ran out of time. Raise most_seconds, or lower delay, and crawl again.",
-    "killed": "It had to be ended by force. See its messages, and crawl again.",
+    "closespider_timeout": "It ran out of time (most_seconds). The next run goes on from there.",
+    "killed": "It had to be ended by force. See its messages; the next run goes on from there.",
     "memusage_exceeded": "It took more memory than most_memory allows. Lower concurrency or most_page_bytes.",
-    "disk_full": "Its file could not be written. Make room and crawl again.",
+    "disk_full": "Its file could not be written. Make room; the next run goes on from there.",
     "turned_away": "The source no longer accepts our credentials, or wants some. See its messages, and crawl again.",
-    "asked_to_wait": "The source asked to be left alone for a while. The next run by schedule tries again.",
-    "abandoned": "The process that had started it went away. Crawl again.",
-    "shutdown": "It was interrupted. Crawl again.",
+    "asked_to_wait": "The source asked to be left alone for a while. The next run by schedule goes on from there.",
+    "unreachable": "The source stopped answering. When it does again, the next run goes on from there.",
+    "abandoned": "The process that had started it went away. The next run goes on from there.",
+    "shutdown": "It was interrupted. The next run goes on from there.",
     "failed": "It did not come to its end. Crawl again and see its messages.",
 }
 
@@ -59,7 +61,7 @@ def _why_nothing(report: CrawlReport, source: Source) -> list[str]:
 
 
 def _how_it_ended(report: CrawlReport) -> list[str]:
-    if report.finish_reason in {"finished", "most_pages", "most_bytes"}:
+    if report.finished_reading:
         return []
     return [REASONS.get(report.finish_reason, f"It ended early ({report.finish_reason}). Crawl again.")]
 

@@ -3,22 +3,24 @@
 import asyncio
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from time import monotonic
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
+from scrapy.extensions.throttle import AutoThrottle
 from scrapy.http import Response
+from scrapy.utils.httpobj import urlparse_cached
 from scrapy.utils.misc import build_from_crawler
 
 from crawlers.addresses import origin
 from crawlers.credentials import secrets
 from crawlers.settings import MOST_REDIRECTS
 from crawlers.spiders.base import SourceSpider
+from crawlers.spiders.manners import Held
 from crawlers.urls import canonical
 
 # Seconds. Reason: who asks for longer than this is served better by the next run. Source: judgement.
@@ -82,26 +84,42 @@ class Credentials:
 
 
 class PatientRetry(RetryMiddleware):
-    """Retries as Scrapy does, but waits first: as long as Retry-After asks, else four times as long each time."""
+    """Retries as Scrapy does, but waits first: as long as Retry-After asks, else four times as long each time.
 
-    _until = 0.0
+    The wait is the host's: its other requests wait in the frontier meanwhile, and other hosts are asked as before.
+    """
 
     async def process_request(self, request: Request) -> None:
-        """Hold every request while the source asks for peace."""
-        while (wait := self._until - monotonic()) > 0:
+        """Send a request back while its host asks for peace.
+
+        Raises:
+            Held: it does.
+        """
+        spider, host = _spider(self.crawler), urlparse_cached(request).netloc
+        if "number" in request.meta:
+            if spider.peace(host):
+                raise Held
+            return
+        # A robots.txt is asked by Scrapy itself, before the request it is asked for, which takes no harm from waiting.
+        while (wait := spider.peace(host)) > 0 and not spider.stopping:
             await asyncio.sleep(min(wait, 1.0))
-            if _spider(self.crawler).stopping:
-                raise Refused("was not asked again, because the run had ended")
 
     def process_response(self, request: Request, response: Response, spider: Any = None) -> Request | Response:
         """Wait and retry, or give the answer on."""
         if response.status in self.retry_http_codes and not request.meta.get("dont_retry"):
             asked = retry_after(response)
             if asked > LONGEST_WAIT:
-                _spider(self.crawler).stop("asked_to_wait")
-                raise Refused(f"asks to be left alone for {asked:,.0f} seconds; the next run tries again")
+                raise Refused(self._left_alone(request, asked))
             self._hold(request, asked)
         return super().process_response(request, response)
+
+    def _left_alone(self, request: Request, asked: float) -> str:
+        spider, host = _spider(self.crawler), urlparse_cached(request).netloc
+        spider.hold(host, asked)
+        said = f"asks to be left alone for {asked:,.0f} seconds; the next run tries again"
+        if host == urlsplit(spider.source.address).netloc:
+            spider.stop("asked_to_wait", f"A page {said}: {request.url}.")
+        return said
 
     def process_exception(self, request: Request, exception: Exception, spider: Any = None) -> Any:
         """Wait and retry after a failed connection."""
@@ -110,10 +128,20 @@ class PatientRetry(RetryMiddleware):
         return super().process_exception(request, exception)
 
     def _hold(self, request: Request, asked: float) -> None:
-        tried = int(request.meta.get("retry_times", 0))
+        tried, spider = int(request.meta.get("retry_times", 0)), _spider(self.crawler)
         if tried < self.max_retry_times:
-            wait = asked or _spider(self.crawler).source.retry_wait * 4**tried
-            self._until = max(self._until, monotonic() + min(wait, LONGEST_WAIT))
+            wait = asked or spider.source.retry_wait * 4**tried
+            spider.hold(urlparse_cached(request).netloc, min(wait, LONGEST_WAIT))
+
+
+class HostThrottle(AutoThrottle):
+    """AutoThrottle that keeps to what a host's robots.txt asks for."""
+
+    def _response_downloaded(self, response: Response, request: Request, spider: Any) -> None:
+        super()._response_downloaded(response, request, spider)
+        key, slot = self._get_slot(request, spider)
+        if key is not None and slot is not None:
+            slot.delay = max(slot.delay, _spider(self.crawler).delays.get(key, 0.0))
 
 
 def retry_after(response: Response) -> float:
@@ -156,7 +184,9 @@ class Redirects:
         if request.meta.get("page") and not _spider(self.crawler).may_follow(before[0], target, response.status):
             raise Refused("")
         status = request.meta.get("first_redirect", response.status)
-        meta = {**request.meta, "redirect_urls": before, "first_redirect": status}
+        trail = {"redirect_urls": before, "first_redirect": status}
+        meta = {**request.meta, **trail}
+        _spider(self.crawler).redirected(request.meta.get("number"), target, trail)
         return request.replace(url=target, meta=meta, method="GET", body=b"")
 
 

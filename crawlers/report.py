@@ -10,6 +10,10 @@ from crawlers.errors import CrawlError
 
 # Reasons to stop that mean "all of it was read", in Scrapy's words and ours.
 COMPLETE = frozenset({"finished"})
+# Reasons to stop after which nothing is left to do; after any other one the next run goes on where this one ended.
+FINAL = COMPLETE | {"most_pages", "most_bytes"}
+# Except after these: what was read is worth nothing to the next run, which begins anew.
+ANEW = frozenset({"turned_away", "failed"})
 # Addresses kept in the list of failed ones. Reason: the list is for people and for a retry, not a second frontier.
 MOST_FAILED = 1000
 # Characters of an address shown in a message.
@@ -24,7 +28,9 @@ class CrawlReport:
     their name; `bytes` are those of the bodies after decompression; `complete` says that everything the source has
     was listed, so that the absence of a page means something - except of those in `failed_urls`, which did not
     answer this time; `messages` holds one line per kind of trouble. `sign_in_pages` counts pages with a password
-    field, `most_alike` the pages that share the commonest body, `forbidden` what robots.txt kept us from.
+    field, `most_alike` the pages that share the commonest body, `forbidden` what robots.txt kept us from. `resumed` is
+    how often the run was taken up again after it was cut short; its figures are those of all its parts. `sweep` says
+    whether it was to list everything, as when it began.
     """
 
     source: str
@@ -43,6 +49,13 @@ class CrawlReport:
     sign_in_pages: int = 0
     most_alike: int = 0
     forbidden: int = 0
+    resumed: int = 0
+    sweep: bool = True
+
+    @property
+    def finished_reading(self) -> bool:
+        """Whether nothing is left to do for this run; if not, the next one goes on from here."""
+        return self.finish_reason in FINAL
 
     @property
     def alive(self) -> int:
@@ -89,6 +102,14 @@ class Troubles:
         self._kinds[kind] = (count + 1, first)
         if failed and len(self.failed) < MOST_FAILED:
             self.failed.append(url)
+
+    def keep(self) -> dict[str, Any]:
+        """All of it as plain data, for a checkpoint."""
+        return {"kinds": self._kinds, "failed": self.failed}
+
+    def take_up(self, kept: Mapping[str, Any]) -> None:
+        """What keep() said."""
+        self._kinds, self.failed = kept["kinds"], kept["failed"]
 
     def lines(self) -> tuple[str, ...]:
         """One line a kind, in the order they first came."""

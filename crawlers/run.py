@@ -9,7 +9,6 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 from crawlers.errors import CrawlError
@@ -36,6 +35,7 @@ def crawl(
 ) -> CrawlReport:
     """Read a source into `out` (pages.jsonl.gz) and return its report, which also lies beside it as stats.json.
 
+    Where a crawl into `out` was cut short it goes on (crawlers.frontier); `out` is there only once all was read.
     `known` is a file of known pages (crawlers.known); `log` gets one line a trouble; `progress` the number of pages
     so far; with `sweep` everything is listed and compared, else a change feed may be believed; `keep` is a folder of
     the source's own that lasts from run to run. The child runs in a process group of its own and never longer than
@@ -118,7 +118,7 @@ def _outcome(source: Source, out: Path, started: str, code: int, words: list[str
         raise CrawlError(last)
     if code != 0:
         raise CrawlError(f"Reading {source.name!r} failed (exit code {code}): {last}")
-    return replace(read_report(out.with_name("stats.json")), started=started)
+    return read_report(out.with_name("stats.json"))
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from crawlers.source import Source
+from crawlers.spiders.manners import AHEAD, MOST_HOSTS
 
 # Seconds. Reason: a source that grows slower is asked more rarely, down to once a minute. Source: Scrapy's default.
 SLOWEST = 60.0
@@ -21,7 +22,8 @@ def _politeness(source: Source) -> dict[str, Any]:
         "ROBOTSTXT_OBEY": source.obey_robots,
         "ROBOTSTXT_USER_AGENT": (source.user_agent or NAME).split("/")[0].split()[0],
         "DOWNLOAD_DELAY": source.delay,
-        "CONCURRENT_REQUESTS": source.concurrency,
+        # The spider bounds what is under way, host by host: a slow host must not use up what the others may have.
+        "CONCURRENT_REQUESTS": (source.concurrency + AHEAD) * MOST_HOSTS,
         "CONCURRENT_REQUESTS_PER_DOMAIN": source.concurrency,
         "AUTOTHROTTLE_ENABLED": source.delay > 0,
         "AUTOTHROTTLE_START_DELAY": source.delay,
@@ -74,6 +76,8 @@ _EXTENSIONS: dict[str, int | None] = {
     "scrapy.extensions.remote_control.RemoteControl": None,
     "scrapy.extensions.logstats.LogStats": None,
     "scrapy.extensions.feedexport.FeedExporter": None,
+    "scrapy.extensions.throttle.AutoThrottle": None,
+    f"{_OWN}.HostThrottle": 0,
 }
 
 

@@ -17,6 +17,9 @@ MOST_DATES = 100
 # Queries of two or more parameters on one path. Reason: faceted navigation. Source: judgement.
 MOST_VARIANTS = 200
 
+# Shapes of addresses counted at once. Reason: bounds the memory; real sites have some dozens. Source: judgement.
+MOST_SHAPES = 10_000
+
 TRACKING = re.compile(r"utm_\w+|fbclid|gclid|dclid|msclkid|yclid|mc_[ce]id|_ga|_gl|igshid|mkt_tok", re.IGNORECASE)
 SESSION = re.compile(
     r"jsessionid|phpsessid|aspsessionid\w*|asp\.net_sessionid|cfid|cftoken|session_?id|oscsid|zenid", re.I
@@ -111,6 +114,14 @@ class Traps:
     def __init__(self) -> None:
         self._shapes: Counter[str] = Counter()
 
+    def keep(self) -> dict[str, int]:
+        """The counts, for a checkpoint."""
+        return dict(self._shapes)
+
+    def take_up(self, counts: dict[str, int]) -> None:
+        """What keep() said."""
+        self._shapes = Counter(counts)
+
     def name(self, url: str) -> str:
         """The trap a canonical address is part of, or empty. Counts the address."""
         if len(url) > LONGEST_URL:
@@ -136,7 +147,7 @@ class Traps:
         return "a calendar without end" if "#" in shape and self._over(shape, MOST_DATES) else ""
 
     def _over(self, shape: str, most: int) -> bool:
-        # A shape past its limit stays there; not counting on keeps the table small on endless sites.
-        if self._shapes[shape] <= most:
+        # A shape past its limit stays there, and new ones are not counted for ever: both bound the table.
+        if self._shapes[shape] <= most and (shape in self._shapes or len(self._shapes) < MOST_SHAPES):
             self._shapes[shape] += 1
         return self._shapes[shape] > most

@@ -3,10 +3,15 @@
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
+
+from sqlalchemy.orm import Session
 
 from crawlers.checks import judge
+from crawlers.errors import CrawlError
+from crawlers.frontier import frontier_of
 from crawlers.known import Known, write_known
-from crawlers.report import CrawlReport
+from crawlers.report import CrawlReport, read_report
 from crawlers.run import crawl as run_child
 from crawlers.source import Source
 from curation.database import RunRow, now
@@ -17,6 +22,8 @@ from flows.report import Progress, StepReport, silent, timed
 
 # What a kind keeps of each source from run to run (a clone), under home. It may be removed: it is made anew.
 KEPT = "kept"
+# Name of the file of pages in the folder of a crawl.
+FILE = "pages.jsonl.gz"
 
 
 def crawl(
@@ -28,6 +35,9 @@ def crawl(
 ) -> StepReport:
     """Read a source; with `full`, everything again, as if nothing were known.
 
+    A crawl that was cut short goes on where it was, in its own folder; one that was read to its end by a child whose
+    parent died before it could record that is recorded now.
+
     The pages stay in a file under the home folder, named in the run's record; extract takes them in. A run that
     can't be believed is recorded as failed and changes nothing else.
     """
@@ -37,17 +47,17 @@ def crawl(
             row = sources.get(db, name)
             agent = row.settings.get("user_agent") or settings.crawler_name
             source = Source.from_dict({**row.settings, "user_agent": agent})
-            folder = settings.home / "crawls" / name / f"{now():%Y%m%dT%H%M%S%f}"
-            folder.mkdir(parents=True)
-            known = None if full else folder / "known.jsonl"
+            pages = _file_for(settings, db, name)
+            pages.parent.mkdir(parents=True, exist_ok=True)
+            known = None if full else pages.with_name("known.jsonl")
             if known is not None:
                 write_known((Known(**page) for page in sources.known_pages(db, name)), known)
             earlier = runs.earlier_counts(db, name)
             sweep = full or not runs.swept(db, name, now() - timedelta(days=source.sweep_days))
             run = runs.start(db, "crawl", name)
-        pages = folder / "pages.jsonl.gz"
         tell = partial(progress, "crawl")
-        result = run_child(source, pages, known, log, tell, sweep, settings.home / KEPT / name)
+        kept = settings.home / KEPT / name
+        result = _ended(pages) or run_child(source, pages, known, log, tell, sweep, kept)
         verdict = judge(result, source, earlier)
         _fill(report, result, verdict.reasons)
         report.ok = verdict.believable
@@ -58,7 +68,7 @@ def crawl(
                 {
                     **report.counts,
                     "pages": str(pages),
-                    "sweep": sweep,
+                    "sweep": sweep and result.sweep,
                     **_figures(result),
                 },
                 "; ".join(verdict.reasons) or None,
@@ -74,7 +84,30 @@ def _figures(result: CrawlReport) -> dict[str, object]:
         "requests": result.requests,
         "bytes": result.bytes,
         "failed_urls": list(result.failed_urls),
+        "finish_reason": result.finish_reason,
     }
+
+
+def _file_for(settings: Settings, db: Session, name: str) -> Path:
+    """The newest crawl's file, if that crawl is not at its end or nobody recorded its end; else a new one."""
+    place = settings.home / "crawls" / name
+    newest = max(place.glob("*/"), default=None)
+    if newest is not None:
+        pages = newest / FILE
+        if frontier_of(pages).exists() or (_ended(pages) and not runs.recorded(db, name, str(pages))):
+            return pages
+    return place / f"{now():%Y%m%dT%H%M%S%f}" / FILE
+
+
+def _ended(pages: Path) -> CrawlReport | None:
+    """The report of a crawl that came to its end."""
+    if frontier_of(pages).exists() or not pages.exists():
+        return None
+    try:
+        report = read_report(pages.with_name("stats.json"))
+    except CrawlError:
+        return None
+    return report if report.finished_reading else None
 
 
 def _fill(report: StepReport, result: CrawlReport, reasons: tuple[str, ...]) -> None:

@@ -14,6 +14,7 @@ pytest_plugins = [
     "tests.support.mediawiki",
     "tests.support.dokuwiki",
     "tests.support.postgresql",
+    "tests.support.small_disk",
     "tests.support.static_site",
     "tests.support.confluence",
     "tests.support.discourse",

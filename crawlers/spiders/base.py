@@ -1,6 +1,5 @@
 """What every spider shares: a frontier of its own, polite asking, and a journal of every answer."""
 
-from collections import deque
 from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -9,34 +8,38 @@ import scrapy
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DontCloseSpider, StopDownload
-from scrapy.extensions.throttle import AutoThrottle
 from scrapy.http import Response
 from scrapy.utils.defer import deferred_from_coro
 from twisted.python.failure import Failure
 
 from crawlers.addresses import origin
 from crawlers.files import FILE_TYPES
+from crawlers.frontier import Asked, Store
 from crawlers.journal import Journal
 from crawlers.known import Known
+from crawlers.report import FINAL
 from crawlers.source import Source
-from crawlers.spiders.failures import explained
+from crawlers.spiders.failures import UNREACHED, explained
 from crawlers.spiders.keeping import PageKeeper
+from crawlers.spiders.lasting import Lasting, subject_of
 from crawlers.spiders.links import no_page
-from crawlers.urls import Traps, canonical, skipped, within
+from crawlers.spiders.manners import Held, Manners
+from crawlers.urls import canonical, skipped, within
 
-# Requests handed to Scrapy beyond those under way, so that it never waits for us.
-AHEAD = 8
 # Addresses remembered for each page a run may read. Reason: bounds the memory on endless sites. Source: judgement.
 SEEN_PER_PAGE = 20
-# Seconds. Reason: a robots.txt that asks for more would stretch a handbook over days. Source: judgement.
-LONGEST_CRAWL_DELAY = 60.0
+# Requests to the source's own host in a row that got no answer at all, after which the network or the host counts as
+# lost and the run ends, to go on from here next time. Reason: not to burn the whole frontier. Source: judgement.
+LOST_AFTER = 20
+# Runs in which one address may have no part in the above before it counts as failed like any other.
+MOST_UNREACHED = 3
 
 
-class SourceSpider(PageKeeper, scrapy.Spider):
+class SourceSpider(Lasting, Manners, PageKeeper, scrapy.Spider):
     """Reads one source. A kind says where to begin (begin) and how to read each sort of answer (its methods).
 
-    Scrapy holds only the requests under way; what is still to be asked waits in `frontier` as (address, method name,
-    arguments), so memory does not grow with Request objects.
+    Scrapy holds only the requests under way; what is still to be asked waits in the frontier, on disk, as (address,
+    method name, arguments), the arguments being plain JSON. What a kind keeps between answers: see Lasting.
     """
 
     name = "source"
@@ -47,19 +50,21 @@ class SourceSpider(PageKeeper, scrapy.Spider):
     """Whether this run lists everything and compares; False where the change feed may be believed alone."""
 
     def __init__(
-        self, source: Source, known: Mapping[str, Known], journal: Journal, sweep: bool = True, **kwargs: Any
+        self,
+        source: Source,
+        known: Mapping[str, Known],
+        journal: Journal,
+        sweep: bool = True,
+        store: Store | None = None,
+        **kwargs: Any,
     ) -> None:
-        super().__init__(**kwargs)
+        super().__init__(store=store, **kwargs)
         self.sweep = sweep
         self.source, self.known, self.journal = source, known, journal
         self.prefix = source.prefix
-        self.frontier: deque[tuple[str, str, dict[str, Any]]] = deque()
-        self.seen: set[str] = set()
-        self.traps = Traps()
-        self.sitemaps: list[str] = []
-        self.under_way = 0
         self.stopping = ""
-        self._ended = False
+        self._unreached: list[tuple[int, str, str]] = []
+        self._ours = set(vars(self))
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> "SourceSpider":
@@ -69,17 +74,14 @@ class SourceSpider(PageKeeper, scrapy.Spider):
         crawler.signals.connect(spider._headers, signals.headers_received)
         return spider
 
-    def begin(self) -> None:
-        """Fill the frontier with what is asked first."""
-        raise NotImplementedError
-
     def afterwards(self) -> None:
         """Fill the frontier once more, when all that began it is done."""
 
     async def start(self) -> AsyncIterator[Any]:
         """Scrapy's way in."""
-        self.begin()
-        for request in self._requests():
+        self.begin_or_go_on()
+        self.checkpoint_when_due()
+        for request in self.requests():
             yield request
 
     # --- asking -----------------------------------------------------------------------------------------------------
@@ -113,20 +115,22 @@ class SourceSpider(PageKeeper, scrapy.Spider):
         """Whether a canonical address is part of the source."""
         return within(url, self.prefix) and not skipped(url, self.source.skip)
 
-    def _requests(self) -> Iterator[Request]:
-        while self.frontier and self.under_way < self.source.concurrency + AHEAD and not self.stopping:
-            url, method, arguments = self.frontier.popleft()
-            self.under_way += 1
-            sent = str(arguments.get("post", ""))
-            headers = {"Content-Type": "text/xml"} if sent else self.conditions(url) if method == "page" else {}
+    def requests(self) -> Iterator[Request]:
+        """What may be asked now."""
+        while not self.stopping and (taken := self.frontier.take(self.willing)) is not None:
+            number, asked = taken
+            self.went_out(number, asked.host)
+            page, sent = asked.method == "page", str(asked.arguments.get("post", ""))
+            headers = {"Content-Type": "text/xml"} if sent else self.conditions(asked.url) if page else {}
+            meta = {"page": page, "method": asked.method, "arguments": asked.arguments, "number": number}
             yield Request(
-                url,
+                asked.url,
                 method="POST" if sent else "GET",
                 body=sent,
                 callback=self._answered,
                 errback=self._failed,
                 headers=headers,
-                meta={"page": method == "page", "method": method, "arguments": arguments},
+                meta={**asked.trail, **meta},
                 dont_filter=True,
             )
 
@@ -141,26 +145,64 @@ class SourceSpider(PageKeeper, scrapy.Spider):
     # --- answers ----------------------------------------------------------------------------------------------------
 
     def _answered(self, response: Response) -> Iterator[Request]:
-        self.under_way -= 1
         meta = response.meta
+        self.came_back(meta["number"])
+        if self.stopping and self.stopping not in FINAL:
+            return
+        self._reached()
         try:
             if not self.stopping:
                 getattr(self, meta["method"])(response, **meta["arguments"])
         except OSError as error:
-            self._disk(error)
+            self.no_room(error)
+            return
         # One page that breaks a parser must not end the run; the report names it.
         except Exception as error:
             self.journal.troubles.add(f"A page could not be read ({type(error).__name__}: {error})", response.url, True)
+        self.frontier.under_way.pop(meta["number"], None)
         if self.journal.full and not self.stopping:
             self.stop(self.journal.full)
-        yield from self._requests()
+        self.checkpoint_when_due()
+        yield from self.requests()
 
     def _failed(self, failure: Failure) -> Iterator[Request]:
-        self.under_way -= 1
         request = getattr(failure, "request", None)
-        name, sentence = explained(failure.value or failure, self.source)
-        subject = request.meta["arguments"].get("subject", "") if request is not None else ""
-        url = subject or (request.meta.get("redirect_urls", [request.url])[0] if request is not None else "")
+        assert request is not None, failure
+        number = request.meta["number"]
+        asked = self.frontier.under_way.get(number, Asked(request.url, request.meta["method"]))
+        self.came_back(number)
+        if self.stopping and self.stopping not in FINAL:
+            return
+        if isinstance(failure.value, Held):
+            asked.trail["retry_times"] = request.meta.get("retry_times", 0)
+            self.frontier.give_back(number)
+        else:
+            self._without(number, asked, *explained(failure.value or failure, self.source))
+        self.checkpoint_when_due()
+        yield from self.requests()
+
+    def _without(self, number: int, asked: Asked, name: str, sentence: str) -> None:
+        """What failed is noted, at once or, where it may be the network, once that is certain."""
+        at_home = urlsplit(asked.url).netloc == urlsplit(self.source.address).netloc
+        if name not in UNREACHED or not at_home or asked.trail.get("unreached", 0) >= MOST_UNREACHED:
+            self._give_up(number, name, sentence)
+            return
+        self._unreached.append((number, name, sentence))
+        if len(self._unreached) >= LOST_AFTER and len(self.frontier):
+            for number, _, _ in self._unreached:
+                trail = self.frontier.under_way[number].trail
+                trail["unreached"] = trail.get("unreached", 0) + 1
+            self.stop("unreachable", f"{len(self._unreached)} addresses in a row gave no answer: {sentence}.")
+
+    def _reached(self) -> None:
+        """There was an answer or nothing more to ask, so what had none is not the network's fault."""
+        waited, self._unreached = self._unreached, []
+        for number, name, sentence in waited:
+            self._give_up(number, name, sentence)
+
+    def _give_up(self, number: int, name: str, sentence: str) -> None:
+        asked = self.frontier.under_way.pop(number)
+        url = subject_of(asked)
         if name == "robots":
             self.journal.forbidden += 1
         elif name:
@@ -168,9 +210,8 @@ class SourceSpider(PageKeeper, scrapy.Spider):
         if sentence:
             # What robots.txt or we ourselves keep out has not failed: it is not part of the source.
             self.journal.troubles.add(sentence, url, name not in {"robots", "not text", "address"} or url in self.known)
-        if request is not None and not request.meta["page"] and name and not subject:
+        if asked.method != "page" and name and "subject" not in asked.arguments:
             self.lists_all = False
-        yield from self._requests()
 
     # --- what middlewares and Scrapy tell us --------------------------------------------------------------------------
 
@@ -186,50 +227,32 @@ class SourceSpider(PageKeeper, scrapy.Spider):
         self.seen.add(new)
         return fresh
 
-    def robots_read(self, body: bytes, netloc: str, delay: float | None) -> None:
-        """Take notice of a robots.txt: its crawl delay, and its sitemaps."""
-        if netloc != urlsplit(self.source.address).netloc:
-            return
-        lines = (line.partition(b":") for line in body.splitlines()[:10_000])
-        found = [v.strip().decode("utf-8", "replace") for k, _, v in lines if k.strip().lower() == b"sitemap"]
-        self.sitemaps = [url for url in (canonical(f, self.source.address) for f in found) if url]
-        if delay and delay > self.source.delay:
-            self._slow_down(delay)
+    def redirected(self, number: int | None, target: str, trail: dict[str, Any]) -> None:
+        """Note where a request under way goes on, so that a crawl taken up goes on there too."""
+        asked = self.frontier.under_way.get(-1 if number is None else number)
+        if asked is not None:
+            asked.url, asked.trail = target, {**asked.trail, **trail}
 
-    def _slow_down(self, delay: float) -> None:
-        if delay > LONGEST_CRAWL_DELAY:
-            self.journal.troubles.add(
-                f"robots.txt asks for {delay:g} s between requests; {LONGEST_CRAWL_DELAY:g} s kept"
-            )
-        delay = min(delay, LONGEST_CRAWL_DELAY)
-        assert self.crawler.engine is not None
-        downloader, throttle = self.crawler.engine.downloader, self.crawler.get_extension(AutoThrottle)
-        downloader._delay = delay
-        for slot in downloader.slots.values():
-            slot.delay = max(slot.delay, delay)
-        if throttle is not None:
-            throttle.mindelay = delay
-
-    def stop(self, reason: str) -> None:
-        """End the run; what is under way is let finish."""
+    def stop(self, reason: str, said: str = "") -> None:
+        """End the run; what is under way is let finish. What waits is kept for the next run, unless all is done."""
         if not self.stopping and self.crawler.engine is not None:
-            self.stopping = reason
-            self.frontier.clear()
+            self.stopping, self.parting = reason, said
             deferred_from_coro(self.crawler.engine.close_spider_async(reason=reason))
 
-    def _disk(self, error: OSError) -> None:
-        self.journal.troubles.add(
-            f"{self.journal.out} can't be written ({error.strerror or error}). Make room and crawl again"
-        )
-        self.stop("disk_full")
+    def tick(self) -> None:
+        """Twice a second: go on with hosts that asked for peace, and keep what was done."""
+        if not self.stopping:
+            self.pump()
+            self.checkpoint_when_due()
 
     def _idle(self) -> None:
-        if not self.frontier and not self._ended and not self.stopping:
-            self._ended = True
-            self.afterwards()
-        if self.frontier and not self.stopping and self.crawler.engine is not None:
-            for request in self._requests():
-                self.crawler.engine.crawl(request)
+        if not self.frontier and not self.stopping:
+            self._reached()
+            if not self._ended:
+                self._ended = True
+                self.afterwards()
+        if self.frontier and not self.stopping:
+            self.pump()
             raise DontCloseSpider
 
     def _headers(self, headers: Any, request: Request) -> None:

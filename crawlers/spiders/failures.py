@@ -12,9 +12,12 @@ from scrapy.exceptions import (
     StopDownload,
     UnsupportedURLSchemeError,
 )
+from twisted.internet.error import ConnectError
 
 from crawlers.source import Source
 
+# No answer at all: the host, or the network between it and us, may be down.
+UNREACHED = frozenset({"timeout", "refused", "unknown host", "lost"})
 STATUS_WORDS = {
     401: "asks for sign-in (401). Name the variable with its credentials under headers, or leave it out",
     403: "may not be read by us (403). Ask its keeper for access, or leave it out",
@@ -40,6 +43,7 @@ def explained(error: BaseException, source: Source) -> tuple[str, str]:
             "refused",
             "The host refuses the connection. Is the server up, the port right?",
         ),
+        (ConnectError, "lost", "The host can't be reached. Is the network up?"),
         (CannotResolveHostError, "unknown host", "The name of the host is not known. Is the address spelt right?"),
         (DownloadCancelledError, "too large", f"A page is larger than {_cap(error, source):,} bytes, left out"),
         (ResponseDataLossError, "cut off", "An answer breaks off before its end"),
@@ -51,6 +55,8 @@ def explained(error: BaseException, source: Source) -> tuple[str, str]:
     for kind, name, sentence in known:
         if isinstance(error, kind):
             return name, sentence
+    if _first_reason(error).startswith(("ConnectionLost", "ConnectionDone")):
+        return "lost", "The connection broke off before an answer came"
     detail = "".join(c if c.isprintable() else " " for c in _innermost(error))[:150]
     return "broken answer", f"An answer can't be understood ({detail})"
 
@@ -72,8 +78,9 @@ def _ignored(message: str, source: Source) -> tuple[str, str]:
 
 
 def _innermost(error: BaseException) -> str:
+    return _first_reason(error) or f"{type(error).__name__} {error}".strip()
+
+
+def _first_reason(error: BaseException) -> str:
     reasons = getattr(error.__cause__ or error, "reasons", None)
-    if reasons:
-        inner = reasons[0].value
-        return f"{type(inner).__name__} {inner}".strip()
-    return f"{type(error).__name__} {error}".strip()
+    return f"{type(reasons[0].value).__name__} {reasons[0].value}".strip() if reasons else ""

@@ -7,6 +7,7 @@ from urllib.parse import unquote
 from scrapy.http import Response
 
 from crawlers.extract.decode import decode
+from crawlers.frontier import Seen
 from crawlers.journal import Journal, now
 from crawlers.known import Known, content_hash
 from crawlers.page import Page
@@ -24,7 +25,7 @@ class PageKeeper:
     source: Source
     known: Mapping[str, Known]
     journal: Journal
-    seen: set[str]
+    seen: Seen
 
     def page(self, response: Response, depth: int = 0, **hints: Any) -> str:
         """Note one page in the journal; its HTML where it is to be kept or its links matter, else empty."""
@@ -88,14 +89,17 @@ class PageKeeper:
         moment, filled = now(), {key: value for key, value in hints.items() if value}
         self.journal.write(Page(self.source.name, url, html, "read", 200, content_type, moment, etag, modified, filled))
 
-    def _unchanged(self, known: Known, status: int = 304) -> None:
-        page = Page(self.source.name, known.url, "", "unchanged", status, fetched_at=now())
+    def _unchanged(self, known: Known, status: int = 304, at: str = "") -> None:
+        page = Page(self.source.name, known.url, "", "unchanged", status, fetched_at=at or now())
         self.journal.write(_with(page, etag=known.etag, last_modified=known.last_modified))
 
     def unchanged(self, url: str) -> None:
-        """Note, without asking, that the source's own listing says a known page is as it was."""
+        """Note, without asking, that the source's own listing says a known page is as it was.
+
+        It was so when the run began; a run that was cut short may have its listing from hours ago.
+        """
         self.seen.add(url)
-        self._unchanged(self.known[url], 200)
+        self._unchanged(self.known[url], 200, self.journal.begun)
 
     def gone(self, url: str, status: int, moved_to: str = "") -> None:
         """Note that the source says outright that a known page is no longer at its address."""

@@ -18,6 +18,8 @@ from curation.services import indexing, sources
 LEASE_MINUTES = 10
 # Earlier runs a drop is measured against: the median of five forgives two odd ones.
 EARLIER_RUNS = 5
+# Runs of a source among which a file is looked for; only the newest file ever is.
+RECENT = 20
 
 
 class Busy(CurationError):
@@ -113,6 +115,12 @@ def swept(db: Session, source: str, since: datetime) -> bool:
     statement = select(RunRow).where(RunRow.step == "crawl", RunRow.source == source, RunRow.state == "done")
     recent = db.scalars(statement.where(RunRow.started_at >= since).order_by(RunRow.id.desc()))
     return any(run.report.get("sweep") and run.report.get("complete") for run in recent)
+
+
+def recorded(db: Session, source: str, pages: str) -> bool:
+    """Whether a crawl of a source into this file was recorded to its end."""
+    ended = select(RunRow).where(RunRow.step == "crawl", RunRow.source == source, RunRow.finished_at.is_not(None))
+    return any(run.report.get("pages") == pages for run in db.scalars(ended.order_by(RunRow.id.desc()).limit(RECENT)))
 
 
 def earlier_counts(db: Session, source: str) -> list[int]:

@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 
@@ -44,19 +43,6 @@ def test_credentials_come_from_the_environment_and_stay_at_home(static_site, tmp
 def test_a_missing_credential_names_its_variable(static_site, tmp_path):
     with pytest.raises(CrawlError, match="WIKI_NO_TOKEN, which is not set"):
         crawl(quick("site", static_site.address, headers={"Cookie": "WIKI_NO_TOKEN"}), tmp_path / "pages.jsonl.gz")
-
-
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has /dev/full")
-def test_a_full_disk_is_said_and_keeps_what_was_there(static_site, tmp_path):
-    static_site.page("/", "Home", "x" * 500_000, links=tuple(f"/{n}" for n in range(20)))
-    for n in range(20):
-        static_site.page(f"/{n}", str(n), os.urandom(50_000).hex())
-    out = tmp_path / "pages.jsonl.gz"
-    out.write_bytes(b"what was there")
-    (tmp_path / "pages.jsonl.gz.part").symlink_to("/dev/full")
-    with pytest.raises(CrawlError, match=r"can't be written .No space left on device.*Make room"):
-        crawl(quick("site", static_site.address), out)
-    assert out.read_bytes() == b"what was there"
 
 
 def test_a_child_that_does_not_end_is_ended(static_site, tmp_path, monkeypatch):

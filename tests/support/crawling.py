@@ -1,6 +1,11 @@
 """What crawl tests share: a source that wastes no time, one crawl, and what a later crawl would know of it."""
 
-from dataclasses import dataclass
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +36,13 @@ class Crawled:
         return next(page for page in self.pages if page.url == url)
 
     @property
+    def told(self) -> tuple[list[Page], CrawlReport]:
+        """All that it says, but for times, for what it cost, and for how often it was cut short."""
+        pages = [replace(page, fetched_at="") for page in self.pages]
+        plain = replace(self.report, started="", finished="", requests=0, resumed=0)
+        return sorted(pages, key=lambda page: (page.url, page.state)), plain
+
+    @property
     def said(self) -> str:
         return "\n".join(self.report.messages)
 
@@ -54,5 +66,26 @@ def run(source: Source, folder: Path, before: list[Crawled] | None = None, sweep
     if before:
         path = folder / "known.jsonl"
         write_known(known.values(), path)
-    report = crawl(source, out, path, keep=folder / "kept", sweep=sweep)
+    return read(source, out, path, folder / "kept", sweep)
+
+
+def read(source: Source, out: Path, known: Path | None = None, keep: Path | None = None, sweep: bool = True) -> Crawled:
+    """Crawl into a file, going on where a crawl into it was cut short."""
+    report = crawl(source, out, known, keep=keep, sweep=sweep)
     return Crawled(report, list(read_lines(out, Page)) if out.exists() else [])
+
+
+def cut_short(source: Source, out: Path, enough: Callable[[], bool], known: Path | None = None) -> None:
+    """Begin a crawl in a process of its own and kill it, as a power cut would, as soon as it is enough."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    terms = out.with_name("terms.json")
+    terms.write_text(json.dumps(source.to_dict()), "utf-8")
+    words = [sys.executable, "-m", "crawlers.run", str(terms), "--out", str(out)]
+    child = subprocess.Popen([*words, *(["--known", str(known)] if known else [])], stdout=subprocess.DEVNULL)
+    until = time.monotonic() + 60
+    while not enough():
+        assert child.poll() is None, "the crawl ended before it was cut short"
+        assert time.monotonic() < until, "the crawl never came so far"
+        time.sleep(0.01)
+    child.kill()
+    child.wait()
