@@ -48,33 +48,26 @@ def crawl(
             agent = row.settings.get("user_agent") or settings.crawler_name
             source = Source.from_dict({**row.settings, "user_agent": agent})
             pages = _file_for(settings, db, name)
-            pages.parent.mkdir(parents=True, exist_ok=True)
-            known = None if full else pages.with_name("known.jsonl")
-            if known is not None:
-                write_known((Known(**page) for page in sources.known_pages(db, name)), known)
+            known = None if full else _known_beside(db, name, pages)
             earlier = runs.earlier_counts(db, name)
             sweep = full or not runs.swept(db, name, now() - timedelta(days=source.sweep_days))
             run = runs.start(db, "crawl", name)
-        tell = partial(progress, "crawl")
-        kept = settings.home / KEPT / name
+        tell, kept = partial(progress, "crawl"), settings.home / KEPT / name
         result = _ended(pages) or run_child(source, pages, known, log, tell, sweep, kept)
         verdict = judge(result, source, earlier)
         _fill(report, result, verdict.reasons)
         report.ok = verdict.believable
+        told = {**report.counts, "pages": str(pages), "sweep": sweep and result.sweep, **_figures(result)}
         with open_session(settings.record_url) as db:
-            runs.finish(
-                db,
-                db.get_one(RunRow, run.id),
-                {
-                    **report.counts,
-                    "pages": str(pages),
-                    "sweep": sweep and result.sweep,
-                    **_figures(result),
-                },
-                "; ".join(verdict.reasons) or None,
-                ok=report.ok,
-            )
+            runs.finish(db, db.get_one(RunRow, run.id), told, "; ".join(verdict.reasons) or None, ok=report.ok)
     return report
+
+
+def _known_beside(db: Session, name: str, pages: Path) -> Path:
+    """What is known of the source's pages, in a file beside those to be read."""
+    known = pages.with_name("known.jsonl")
+    write_known((Known(**page) for page in sources.known_pages(db, name)), known)
+    return known
 
 
 def _figures(result: CrawlReport) -> dict[str, object]:
@@ -89,14 +82,16 @@ def _figures(result: CrawlReport) -> dict[str, object]:
 
 
 def _file_for(settings: Settings, db: Session, name: str) -> Path:
-    """The newest crawl's file, if that crawl is not at its end or nobody recorded its end; else a new one."""
+    """The newest crawl's file, if that crawl is not at its end or nobody recorded its end; else one in a new folder."""
     place = settings.home / "crawls" / name
     newest = max(place.glob("*/"), default=None)
     if newest is not None:
         pages = newest / FILE
         if frontier_of(pages).exists() or (_ended(pages) and not runs.recorded(db, name, str(pages))):
             return pages
-    return place / f"{now():%Y%m%dT%H%M%S%f}" / FILE
+    folder = place / f"{now():%Y%m%dT%H%M%S%f}"
+    folder.mkdir(parents=True)
+    return folder / FILE
 
 
 def _ended(pages: Path) -> CrawlReport | None:
