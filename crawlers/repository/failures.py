@@ -33,7 +33,6 @@ SENTENCES = (
         "{address} breaks off or answers too slowly. Crawl again later",
     ),
     (r"No space left", "The disk is full. Make room and crawl again"),
-    (r"curloptResolve|unknown option", "This git is too old to read safely. Install git 2.37 or newer"),
 )
 
 

@@ -22,6 +22,8 @@ from crawlers.source import Source
 MOST_FILES = 1_000_000
 # Commits that were read and are kept, so that a rename is seen though some runs in between were not believed.
 KEPT_READS = 8
+# The first git that knows http.curloptResolve. Source: its release notes.
+HOLDS_TO_ADDRESSES = (2, 37)
 HEAD = "refs/commonplace/head"
 READS = "refs/commonplace/reads/"
 OBJECT = re.compile(r"[0-9a-f]{40,64}")
@@ -73,9 +75,10 @@ class Mirror:
         self.folder.mkdir(parents=True, exist_ok=True)
         if not (self.folder / "HEAD").exists():
             self.git.run("init", "--quiet", "--bare", "--template=", ".")
-        # A run that was killed leaves locks behind; nobody else works here.
-        for lock in self.folder.rglob("*.lock"):
-            lock.unlink(missing_ok=True)
+        # A run that was killed leaves locks and half of what it fetched behind; nobody else works here.
+        for pattern in ("*.lock", "objects/**/tmp_*"):
+            for left in self.folder.rglob(pattern):
+                left.unlink(missing_ok=True)
 
     def _branch(self, network: Git) -> tuple[str, str]:
         """The newest commit of the branch to read, and the branch's name where it is known."""
@@ -100,6 +103,7 @@ class Mirror:
         """What lets git reach this one address and nothing else, with the source's credentials."""
         if self.source.address.startswith("file:"):
             return (("protocol.file.allow", "always"),)
+        self._check_version()
         scheme, host, port, place = self._checked()
         return (
             (f"protocol.{scheme}.allow", "always"),
@@ -113,7 +117,7 @@ class Mirror:
         )
 
     def _checked(self) -> tuple[str, str, int, str]:
-        """Scheme, host, port and the address of the host that the rules allow: the one that git is then held to."""
+        """Scheme, host, port and the addresses of the host that the rules allow: those that git is then held to."""
         parts = urlsplit(self.source.address)
         host, port = parts.hostname or "", parts.port or PORTS[parts.scheme]
         try:
@@ -121,10 +125,17 @@ class Mirror:
         except OSError as error:
             raise CrawlError(f"The host {host} is not known. Is the address spelt right?") from error
         refusals = [self.source.rules.refusal(host, port, place) for place in places]
-        for place, refusal in zip(places, refusals, strict=True):
-            if not refusal:
-                return parts.scheme, host, port, f"[{place}]" if ":" in place else place
-        raise CrawlError(f"Not followed: {refusals[0] if refusals else host}.")
+        good = [place for place, refusal in zip(places, refusals, strict=True) if not refusal]
+        if not good:
+            raise CrawlError(f"Not followed: {refusals[0] if refusals else host}.")
+        return parts.scheme, host, port, ",".join(f"[{place}]" if ":" in place else place for place in good)
+
+    def _check_version(self) -> None:
+        """Only a git that can be held to addresses is given one; an older one would ask for the name again."""
+        said = replace(self.git, folder=Path(self.folder.anchor)).run("version").decode()
+        found = re.search(r"(\d+)\.(\d+)", said)
+        if found is None or (int(found[1]), int(found[2])) < HOLDS_TO_ADDRESSES:
+            raise CrawlError(f"{said.strip()} is too old to read from a server safely. Install git 2.37 or newer.")
 
     def _watch_size(self) -> None:
         self.git.pulse()

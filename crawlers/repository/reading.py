@@ -21,6 +21,7 @@ from crawlers.repository.mirror import Contents, Entry, Mirror
 from crawlers.repository.pages import LFS, is_page, name_of, page_html
 from crawlers.repository.site import NAMES, Site, read_site
 from crawlers.source import Source
+from crawlers.spiders.links import attachments
 from crawlers.urls import skipped
 
 # Seconds for one page. Reason: markup of a megabyte takes about one; some made to hurt takes hours. Source: judgement.
@@ -175,7 +176,7 @@ class RepositoryReader:
             if url in self.known:
                 self._note(url, "gone", 410)
             return
-        hints = self._hints(entry.path, facts, past)
+        hints = {**self._hints(entry.path, facts, past), "attachments": attachments(markup, url)}
         self.journal.write(
             Page(self.source.name, url, markup, "read", 200, "text/html", now(), entry.blob, past.modified, hints)
         )

@@ -1,7 +1,9 @@
 """Real git repositories are read completely, then only where they changed; nothing in them is run or followed."""
 
+import json
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -209,6 +211,52 @@ def test_without_git_one_line_says_so(repository, tmp_path, monkeypatch):
     assert "Git is not installed here" in run(source(repository), tmp_path / "out").said
 
 
+def test_an_old_git_is_not_given_an_address(repository, tmp_path, monkeypatch):
+    old = tmp_path / "bin" / "git"
+    old.parent.mkdir()
+    old.write_text("#!/bin/sh\necho git version 2.30.2\n")
+    old.chmod(0o755)
+    monkeypatch.setenv("PATH", str(old.parent))
+    crawled = run(quick("repository", "http://127.0.0.1:9/x.git"), tmp_path / "out")
+    assert crawled.said == "git version 2.30.2 is too old to read from a server safely. Install git 2.37 or newer."
+
+
+def test_a_repository_larger_than_allowed_is_not_kept(repository, tmp_path):
+    repository.write("noise.bin", os.urandom(3_000_000))
+    repository.commit()
+    crawled = run(source(repository, most_bytes=1_000_000), tmp_path)
+    assert "larger than 1,000,000 bytes" in crawled.said and not crawled.report.complete
+
+
+def test_a_run_that_was_killed_leaves_nothing_in_the_way(tmp_path):
+    made = Repository(tmp_path / "large")
+    for number in range(400):
+        made.write(f"page-{number}.md", f"# Page {number}\n\n{LONG}\n")
+    made.commit()
+    terms = tmp_path / "terms.json"
+    terms.write_text(json.dumps(source(made).to_dict()))
+    command = [
+        sys.executable,
+        "-m",
+        "crawlers.run",
+        terms,
+        "--out",
+        tmp_path / "cut.jsonl.gz",
+        "--keep",
+        tmp_path / "kept",
+    ]
+    child = subprocess.Popen([*map(str, command)], stdout=subprocess.PIPE, text=True)
+    assert child.stdout is not None
+    for line in child.stdout:
+        if line.strip() not in {"pages 0", ""}:
+            break
+    child.kill()
+    child.communicate()
+    assert not (tmp_path / "cut.jsonl.gz").exists()
+    again = run(source(made), tmp_path)
+    assert again.report.complete and again.report.pages_read == 400 and not again.report.messages, again.said
+
+
 def test_a_repository_that_may_not_be_read_is_said_in_one_line(repository, tmp_path):
     (repository.folder / ".git").chmod(0)
     # Root may read everything, so somebody else has to look.
@@ -316,9 +364,9 @@ def test_ten_thousand_pages_and_a_huge_file(tmp_path):
         made.write(f"part-{number % 50}/page-{number}.md", f"# Page {number}\n\n{LONG}\n\nNumber {number}.\n")
     made.write("huge.md", b"x" * int(os.environ.get("COMMONPLACE_REPOSITORY_HUGE", "20000000")))
     made.commit()
-    first = run(source(made, most_pages=count + 1), tmp_path)
+    first = run(source(made, most_pages=count + 1, most_seconds=1200), tmp_path)
     assert first.report.pages_read == count and "larger than" in first.said, first.said
     made.write("part-0/page-0.md", "# Page 0\n\nOther words.\n")
     made.commit()
-    again = run(source(made, most_pages=count + 1), tmp_path, [first])
+    again = run(source(made, most_pages=count + 1, most_seconds=1200), tmp_path, [first])
     assert (again.report.pages_read, again.report.unchanged) == (1, count - 1) and not again.report.gone
