@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from crawlers.errors import CrawlError
@@ -32,14 +32,15 @@ def crawl(
     progress: Callable[[int], None] | None = None,
     sweep: bool = True,
     keep: Path | None = None,
+    environment: Mapping[str, str] | None = None,
 ) -> CrawlReport:
     """Read a source into `out` (pages.jsonl.gz) and return its report, which also lies beside it as stats.json.
 
     Where a crawl into `out` was cut short it goes on (crawlers.frontier); `out` is there only once all was read.
     `known` is a file of known pages (crawlers.known); `log` gets one line a trouble; `progress` the number of pages
     so far; with `sweep` everything is listed and compared, else a change feed may be believed; `keep` is a folder of
-    the source's own that lasts from run to run. The child runs in a process group of its own and never longer than
-    the source allows.
+    the source's own that lasts from run to run; `environment` (credentials) is added to the child's. The child runs
+    in a process group of its own and never longer than the source allows.
 
     Raises:
         CrawlError: the child could not do its work at all: a full disk, a missing credential, killed from outside.
@@ -56,16 +57,27 @@ def crawl(
             command += ["--believe-changes"]
         if keep is not None:
             command += ["--keep", str(keep)]
-        code, words, late = _watch(command, source.most_seconds + source.timeout + GRACE, log, progress)
+        longest = source.most_seconds + source.timeout + GRACE
+        code, words, late = _watch(command, longest, log, progress, {**os.environ, **(environment or {})})
     return _outcome(source, out, started, code, words, late)
 
 
 def _watch(
-    command: list[str], limit: float, log: Callable[[str], None], progress: Callable[[int], None] | None
+    command: list[str],
+    limit: float,
+    log: Callable[[str], None],
+    progress: Callable[[int], None] | None,
+    environment: dict[str, str],
 ) -> tuple[int, list[str], bool]:
     """Run the child to its end. Its exit code, its last words, and whether it had to be ended."""
     child = subprocess.Popen(  # noqa: S603 - our own module, and arguments that no shell reads
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, errors="replace", start_new_session=True
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        errors="replace",
+        start_new_session=True,
+        env=environment,
     )
     words: list[str] = []
     late = threading.Event()

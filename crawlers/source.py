@@ -109,7 +109,8 @@ class Source:
     verify_tls: bool = True
     """Refuse a certificate that is not valid."""
     headers: dict[str, str] = field(default_factory=dict)
-    """Header -> name of the environment variable that holds its value (credentials are never written down)."""
+    """Header -> name of the environment variable that holds its value, or block:NAME, a Secret block of Prefect.
+    Credentials are never written down."""
     user_agent: str = ""
     """How the crawler names itself to this source. Empty: as the installation does."""
     namespaces: tuple[int, ...] = ()

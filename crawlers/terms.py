@@ -23,6 +23,9 @@ TYPES: dict[Any, tuple[tuple[type, ...], str]] = {
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}")
 HEADER = re.compile(r"[A-Za-z0-9-]+")
 VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+# A credential in a Secret block of Prefect, by its name as Prefect spells names.
+BLOCK = "block:"
+BLOCK_NAME = re.compile(BLOCK + r"[a-z0-9]+(?:-[a-z0-9]+)*")
 HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?", re.IGNORECASE)
 
 
@@ -181,6 +184,6 @@ def _headers(headers: Any) -> Iterator[Problem]:
     for header, variable in headers.items():
         if not HEADER.fullmatch(str(header)):
             yield Problem("headers", f"{header!r} is no header name")
-        if not VARIABLE.fullmatch(str(variable)):
+        if not (VARIABLE.fullmatch(str(variable)) or BLOCK_NAME.fullmatch(str(variable))):
             said = f"headers must name an environment variable for {header}, never hold the value itself"
-            yield Problem("headers", said)
+            yield Problem("headers", f"{said} (or a Secret block of Prefect, as block:NAME)")

@@ -18,6 +18,7 @@ from curation.database import RunRow, now
 from curation.database.session import open_session
 from curation.services import runs, sources
 from curation.settings import Settings
+from flows.blocks import handed
 from flows.report import Progress, StepReport, silent, timed
 
 # What a kind keeps of each source from run to run (a clone), under home. It may be removed: it is made anew.
@@ -53,7 +54,8 @@ def crawl(
             sweep = full or not runs.swept(db, name, now() - timedelta(days=source.sweep_days))
             run = runs.start(db, "crawl", name)
         tell, kept = partial(progress, "crawl"), settings.home / KEPT / name
-        result = _ended(pages) or run_child(source, pages, known, log, tell, sweep, kept)
+        lent = handed(settings, source.headers)
+        result = _ended(pages) or run_child(source, pages, known, log, tell, sweep, kept, lent)
         verdict = judge(result, source, earlier)
         _fill(report, result, verdict.reasons)
         report.ok = verdict.believable

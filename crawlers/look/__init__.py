@@ -1,11 +1,11 @@
 """A first look at an address: what is there, whether it may be read, and as which kind of source."""
 
-import os
 from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import urlsplit
 
 from crawlers.addresses import origin
+from crawlers.credentials import values_of
 from crawlers.errors import CrawlError
 from crawlers.look import confluence, discourse, dokuwiki, listing, mediawiki, repository, site, wordpress
 from crawlers.look.advice import suggested
@@ -39,7 +39,7 @@ def look(
 ) -> Found:
     """Look at an address, with a handful of requests, and suggest the kind of source it is and its terms.
 
-    `headers` maps header names to environment variables that hold their values.
+    `headers` maps header names to what holds their values (see Source.headers).
 
     Raises:
         CrawlError: it does not answer, answers with an error, or lies where the rules forbid.
@@ -49,7 +49,7 @@ def look(
         return replace(here, terms=suggested(here, None))
     if not canonical(address):
         raise CrawlError(f"{address!r} is no web address. Give one that starts with http:// or https://.")
-    eye = Eye(address, allow_private, timeout, user_agent, _secrets(headers or {}), verify_tls)
+    eye = Eye(address, allow_private, timeout, user_agent, values_of(headers or {}, "The look takes"), verify_tls)
     found = _found(eye, eye.get(address))
     if not found.may_read:
         return found
@@ -59,13 +59,6 @@ def look(
         )
     asked = eye.robots_of(found.address).crawl_delay(eye.user_agent)
     return replace(found, terms=suggested(found, asked))
-
-
-def _secrets(headers: Mapping[str, str]) -> dict[str, str]:
-    for header, variable in headers.items():
-        if not os.environ.get(variable):
-            raise CrawlError(f"{header} is to be taken from {variable}, which is not set. Set it and try again.")
-    return {header: os.environ[variable].strip() for header, variable in headers.items()}
 
 
 def _found(eye: Eye, answer: Answer) -> Found:

@@ -1,6 +1,7 @@
 """source check, add, list, remove: which wikis and blogs are read."""
 
 import json
+import os
 import shlex
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -33,7 +34,8 @@ source.add_command(export)
 
 header_option = click.option(
     "headers", "--header", multiple=True, metavar="HEADER=VARIABLE",
-    help="A header to send, and the environment variable that holds its value, such as Authorization=WIKI_TOKEN.",
+    help="A header to send, and the environment variable that holds its value, such as Authorization=WIKI_TOKEN, "
+    "or Authorization=block:NAME for a Secret block of Prefect.",
 )  # fmt: skip
 
 
@@ -85,7 +87,11 @@ def _variables(headers: tuple[str, ...]) -> dict[str, str]:
 
 def _look(address: str, user_agent: str, terms: Mapping[str, Any]) -> Found:
     """A look on the terms that matter to it."""
+    from curation.settings import settings
+    from flows.blocks import handed
+
     trial = Source.from_dict({"name": "look", "kind": "site", "address": "https://look.invalid/", **_for_look(terms)})
+    os.environ.update(handed(settings(), trial.headers))
     return look(
         address,
         user_agent=trial.user_agent or user_agent,

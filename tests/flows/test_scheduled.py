@@ -1,6 +1,7 @@
 """The flows on a real Prefect server: what is run shows there, and a failed check shows as failed."""
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -9,10 +10,13 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from curation.errors import CurationError
 from curation.settings import Settings
 from flows.beside import prefect_server
+from flows.blocks import handed
 from flows.sample.server import SampleSite
 from tests.support.commands import Commonplace
+from tests.support.discourse import Forum
 
 pytestmark = pytest.mark.servers
 
@@ -76,3 +80,23 @@ def test_every_source_has_a_deployment_of_its_own(prefect: str, tmp_path: Path):
         check=True,
     )
     assert done.stdout.strip() == "[('run-wiki', '5 4 * * *'), ('nightly-upkeep', '30 2 * * *')]"
+
+
+def test_a_credential_may_lie_in_a_prefect_block_and_goes_nowhere_else(prefect: str, tmp_path: Path, forum: Forum):
+    secret = "key-from-a-block-4b7e"
+    forum.ask("Filter is full", "What can I do about the filter of line four?")
+    forum.key, forum.closed = secret, True
+    keep = "from sys import argv; from prefect.blocks.system import Secret; Secret(value=argv[1]).save('forum-key')"
+    environment = {**os.environ, "PREFECT_API_URL": prefect}
+    subprocess.run([sys.executable, "-c", keep, secret], env=environment, check=True, capture_output=True, timeout=120)
+    commonplace = Commonplace(tmp_path, {"COMMONPLACE_HOME": str(tmp_path / "library"), "PREFECT_API_URL": prefect})
+    commonplace.ok("init")
+    terms = ["--kind", "discourse", "--name", "forum", "--set", "delay=0"]
+    commonplace.ok("source", "add", forum.address, *terms, "--header", "Api-Key=block:forum-key")
+    report = commonplace.ok("run", "forum", "--json")
+    assert report.json["steps"][0]["counts"]["read"] == 1, report.out
+    written = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    assert secret.encode() not in written + report.out.encode() + report.err.encode()
+
+    with pytest.raises(CurationError, match="has no Secret block no-such-block"):
+        handed(Settings(home=tmp_path, prefect_api_url=prefect), {"Api-Key": "block:no-such-block"})
