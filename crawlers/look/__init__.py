@@ -48,7 +48,9 @@ def look(
     if here is not None:
         return replace(here, terms=suggested(here, None))
     if not canonical(address):
-        raise CrawlError(f"{address!r} is no web address. Give one that starts with http:// or https://.")
+        ssh = "@" in address or address.startswith("ssh:")
+        more = " A repository is read by its https:// address, or from the folder of a clone." if ssh else ""
+        raise CrawlError(f"{address!r} is no web address. Give one that starts with http:// or https://.{more}")
     eye = Eye(address, allow_private, timeout, user_agent, values_of(headers or {}, "The look takes"), verify_tls)
     found = _found(eye, eye.get(address))
     if not found.may_read:
