@@ -74,7 +74,8 @@ def extract(files: tuple[Path, ...], out: str, names: tuple[str, ...], confirm_w
     """Turn pages into articles.
 
     With FILES (HTML, also gzipped, PDF, DOCX, PPTX) it needs no library: one JSON object a line with path, url,
-    title, text, authors, published, language and more. Without, it takes in what was crawled (and --json is for that report).
+    title, text, authors, published, language and more. Without, it takes in what was crawled (and --json is for
+    that report).
     """
     if files:
         from flows.files import extract_files

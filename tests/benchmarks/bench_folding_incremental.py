@@ -49,7 +49,8 @@ def measure(library: ManyPages) -> None:
     folded = {kind: outcomes[kind, True] for kind in KINDS}
     print(
         f"{library.loaded:>9,} resources: {1000 * wall / ARRIVALS:.1f} ms a page, our processor "
-        f"{1000 * processor / ARRIVALS:.1f} ms, {work.statements / ARRIVALS:.1f} statements, {work.steps / ARRIVALS:.0f} steps; "
+        f"{1000 * processor / ARRIVALS:.1f} ms, {work.statements / ARRIVALS:.1f} statements, "
+        f"{work.steps / ARRIVALS:.0f} steps; "
         f"folded of {ARRIVALS // 4} each: {folded}; {megabytes()} MB",
         flush=True,
     )
