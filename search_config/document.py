@@ -11,7 +11,7 @@ class SearchDocument:
     wins. `tags` are the URIs of accepted concepts; `tag_paths` the same with all their broader concepts, so that a
     filter on a concept also finds its narrower ones; `tag_labels` the words people know them by (prefLabels and
     altLabels), searched as text. `published` and `added` are ISO 8601 dates; `rating` is the weighed score from 1
-    to 5, None where nobody rated.
+    to 5, None where nobody rated. `readers` are the names that may find it, everyone where there are none.
     """
 
     id: str
@@ -31,6 +31,7 @@ class SearchDocument:
     added: str = ""
     rating: float | None = None
     rating_count: int = 0
+    readers: tuple[str, ...] = ()
 
     @property
     def year(self) -> int | None:

@@ -43,18 +43,18 @@ class ElasticIndex:
             return SearchResult(0, (), dict.fromkeys(facets, ()))
         order = "newest" if query.everything and request.order == "relevance" else request.order
         wanted = page(request)
-        body = search_body(query, filters, facets, order)
+        body = search_body(query, filters, facets, order, request.readers)
         answer = self._search(body, from_=wanted.start, size=wanted.size)
         hits = tuple(_hit(found, query) for found in answer["hits"]["hits"])
         counts = {facet: _counts(answer["aggregations"][facet]) for facet in facets}
         return SearchResult(int(answer["hits"]["total"]["value"]), hits, counts)
 
-    def suggest(self, prefix: str, limit: int = 8) -> list[str]:
+    def suggest(self, prefix: str, limit: int = 8, readers: tuple[str, ...] = ()) -> list[str]:
         """Titles and concept labels that continue what was typed, best first."""
         typed = typed_prefix(prefix)
         if not typed or not self._exists():
             return []
-        answer = self._search(suggestion_body(typed, SUGGESTIONS_LOOKED_AT))
+        answer = self._search(suggestion_body(typed, SUGGESTIONS_LOOKED_AT, readers))
         buckets = answer["aggregations"]["values"]["buckets"]
         return best_suggestions(((bucket["key"], bucket["doc_count"]) for bucket in buckets), limit)
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from search_config.entry import facet_values
+from search_config.entry import facet_values, readable_by
 from search_config.query import Best, Clause, Phrase, Query, Some, Title, Weighted, Word
 from search_config.tuning import tuning
 
@@ -43,8 +43,14 @@ def index_body() -> Json:
     }
 
 
-def search_body(query: Query, filters: Mapping[str, tuple[str, ...]], facets: tuple[str, ...], order: str) -> Json:
-    """The whole request but for its page."""
+def search_body(
+    query: Query,
+    filters: Mapping[str, tuple[str, ...]],
+    facets: tuple[str, ...],
+    order: str,
+    readers: tuple[str, ...] = (),
+) -> Json:
+    """The whole request but for its page; what is restricted to others is no part of it."""
     body: Json = {"query": scored(query), "aggs": {facet: _counted(facet, filters) for facet in facets}}
     body["post_filter"] = {"bool": {"filter": _chosen(filters)}}
     if order == "relevance":
@@ -52,6 +58,7 @@ def search_body(query: Query, filters: Mapping[str, tuple[str, ...]], facets: tu
         body["sort"] = ["_score", {"key": "asc"}]
     else:
         body["sort"] = [{"newest" if order == "newest" else "best_rated": "desc"}, {"key": "asc"}]
+    body["query"] = {"bool": {"must": [body["query"]], "filter": [_readable(readers)]}}
     return body
 
 
@@ -74,10 +81,15 @@ def scored(query: Query) -> Json:
     return {"bool": {"must": must, "should": should, "must_not": [_clause(clause) for clause in query.excluded]}}
 
 
-def suggestion_body(typed: str, limit: int) -> Json:
+def suggestion_body(typed: str, limit: int, readers: tuple[str, ...] = ()) -> Json:
     """The values of the suggestions field that begin with what was typed, most frequent first."""
     values = {"field": "suggestions", "include": f"{_escaped(typed)}.*", "size": limit}
-    return {"size": 0, "query": {"prefix": {"suggestions": typed}}, "aggs": {"values": {"terms": values}}}
+    query = {"bool": {"filter": [{"prefix": {"suggestions": typed}}, _readable(readers)]}}
+    return {"size": 0, "query": query, "aggs": {"values": {"terms": values}}}
+
+
+def _readable(readers: tuple[str, ...]) -> Json:
+    return {"terms": {"reader": readable_by(readers)}}
 
 
 def _weighed(query: Json) -> Json:

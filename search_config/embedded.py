@@ -11,7 +11,7 @@ from tantivy import SearchResult as Found
 from search_config.document import SearchDocument
 from search_config.embedded_batch import Batch
 from search_config.embedded_folder import IndexFolder
-from search_config.embedded_query import everything, filtered, prepared, schema, scored
+from search_config.embedded_query import everything, filtered, prepared, readable, schema, scored
 from search_config.embedded_reader import Reader
 from search_config.errors import SearchError
 from search_config.highlight import highlighted, snippet
@@ -53,7 +53,7 @@ class EmbeddedIndex:
         if opened is None:
             return SearchResult(0, (), dict.fromkeys(facets, ()))
         with self._reader.explained(opened.name):
-            text = scored(self._schema, query)
+            text = readable(self._schema, scored(self._schema, query), request.readers)
             found = filtered(self._schema, text, filters)
             order = "newest" if query.everything and request.order == "relevance" else request.order
             total, ranked = self._ranked(opened.searcher, found, page(request), order)
@@ -61,14 +61,15 @@ class EmbeddedIndex:
             counts = self._counts(opened.searcher, text, filters, facets)
         return SearchResult(total, hits, counts)
 
-    def suggest(self, prefix: str, limit: int = 8) -> list[str]:
+    def suggest(self, prefix: str, limit: int = 8, readers: tuple[str, ...] = ()) -> list[str]:
         """Titles and concept labels that continue what was typed, best first."""
         typed, opened = typed_prefix(prefix), self._reader.newest()
         if not typed or opened is None:
             return []
         with self._reader.explained(opened.name):
+            among = readable(self._schema, everything(self._schema), readers)
             found = opened.searcher.terms_with_prefix(
-                "suggestions", typed, filter_query=everything(self._schema), limit=SUGGESTIONS_LOOKED_AT
+                "suggestions", typed, filter_query=among, limit=SUGGESTIONS_LOOKED_AT
             )
         return best_suggestions(found, limit)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from tantivy import Index, Occur, Schema, SchemaBuilder, TextAnalyzerBuilder, Tokenizer
 from tantivy import Query as TantivyQuery
 
-from search_config.entry import facet_values
+from search_config.entry import facet_values, readable_by
 from search_config.query import Best, Clause, Phrase, Query, Some, Title, Weighted, Word
 from search_config.tuning import tuning
 
@@ -60,6 +60,12 @@ def scored(schema: Schema, query: Query) -> TantivyQuery:
 def everything(schema: Schema) -> TantivyQuery:
     """Every document that can be found: the marks of deletions are none."""
     return TantivyQuery.const_score_query(TantivyQuery.term_query(schema, "live", "1", "basic"), 1.0)
+
+
+def readable(schema: Schema, query: TantivyQuery, readers: tuple[str, ...]) -> TantivyQuery:
+    """The query among what these readers may find; it does not score."""
+    named = TantivyQuery.const_score_query(TantivyQuery.term_set_query(schema, "reader", readable_by(readers)), 0.0)
+    return TantivyQuery.boolean_query([(Occur.Must, query), (Occur.Must, named)])
 
 
 def filtered(

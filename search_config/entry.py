@@ -14,6 +14,8 @@ EPOCH = date(1970, 1, 1)
 UNKNOWN_DAY = -1_000_000
 # between the folded words a suggestion is looked up by and the words that are shown; no reader's text contains it
 BREAK = "\x1f"
+# in the reader field of what nobody restricted
+EVERYONE = "everyone"
 # external versions are signed 64-bit numbers on both engines
 LARGEST_VERSION = 2**63 - 1
 
@@ -34,6 +36,7 @@ class Entry(TypedDict):
     year: list[str]
     language: list[str]
     kind: list[str]
+    reader: list[str]
     newest: int
     best_rated: int
     rating: float
@@ -63,6 +66,7 @@ def entry(document: SearchDocument) -> Entry:
         year=facet_values((str(document.year or ""),)),
         language=facet_values((document.language,)),
         kind=facet_values((document.kind,)),
+        reader=_named(document.readers) or [EVERYONE],
         newest=_first_day(document.published, document.added),
         best_rated=0 if rating is None else round(rating * 1000) * 10_000 + max(0, min(document.rating_count, 9_999)),
         rating=tuning().boost("rating_neutral") if rating is None else rating,
@@ -93,6 +97,16 @@ def facet_values(values: tuple[str, ...] | list[str]) -> list[str]:
     """Facet values as they are kept and filtered: cleaned, cut to the longest length, once each, none empty."""
     longest = tuning().limit("value_characters")
     return [value for value in dict.fromkeys(clean(value)[:longest] for value in values) if value]
+
+
+def readable_by(names: tuple[str, ...]) -> list[str]:
+    """The values of the reader field that these names may find; whoever has none finds what everyone may."""
+    return [EVERYONE, *_named(names)]
+
+
+def _named(names: tuple[str, ...]) -> list[str]:
+    # Marked, so that no name can be mistaken for everyone.
+    return facet_values([f"name:{name}" for name in names])
 
 
 def joined_title(said: list[str]) -> str:

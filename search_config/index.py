@@ -17,7 +17,8 @@ class SearchRequest:
     `text` is as typed: it is parsed by `search_config.query` and never reaches an engine as its query language.
     `filters` maps a facet to the values any of which must hold; the value of "tag" is a concept URI and also finds
     its narrower concepts. `synonyms` maps a lower-cased word or phrase to others that mean the same (from the
-    vocabulary's altLabels). `page` counts from 1; a page past the last is empty.
+    vocabulary's altLabels). `readers` are the names the person goes by: what is restricted to others is neither found
+    nor counted. `page` counts from 1; a page past the last is empty.
     """
 
     text: str = ""
@@ -27,6 +28,7 @@ class SearchRequest:
     page: int = 1
     page_size: int = 10
     facets: tuple[str, ...] = FACETS
+    readers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +84,8 @@ class SearchIndex(Protocol):
     def search(self, request: SearchRequest) -> SearchResult:
         """Ranked hits, facets and the total."""
 
-    def suggest(self, prefix: str, limit: int = 8) -> list[str]:
-        """Titles and concept labels that continue what was typed, best first."""
+    def suggest(self, prefix: str, limit: int = 8, readers: tuple[str, ...] = ()) -> list[str]:
+        """Titles and concept labels that continue what was typed, of what these readers may find, best first."""
 
     def write(self, documents: Iterable[SearchDocument]) -> WriteReport:
         """Add or replace; a version that is not newer than the one held changes nothing."""

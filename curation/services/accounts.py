@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import cache
 
 from argon2 import PasswordHasher
@@ -90,6 +91,26 @@ def demand(account: AccountRow | None, role: str) -> None:
     """
     if not may(account, role):
         raise NotAllowed(f"This needs the role {role}. Ask an admin for it, or sign in as someone who has it.")
+
+
+def identities(account: AccountRow | None) -> frozenset[str]:
+    """The names under which somebody may read what sources restrict: the account's own and its groups.
+
+    A role gives none: a curator of the library is no member of every team's closed pages.
+    """
+    return frozenset() if account is None else frozenset((account.name, *account.groups))
+
+
+def set_groups(db: Session, name: str, groups: Sequence[str]) -> AccountRow:
+    """Say which groups an account belongs to, in place of those it had.
+
+    Raises:
+        NotFound: no such account.
+    """
+    found = account(db, name)
+    found.groups = sorted({said for group in groups if (said := " ".join(group.replace("\x00", "").split()))})
+    db.flush()
+    return found
 
 
 def set_password(db: Session, name: str, password: str) -> AccountRow:

@@ -99,7 +99,7 @@ def overview(db: Session) -> Overview:
         select(PostRow.author).where(PostRow.account_id.is_(None)),
     ).subquery()
     return Overview(
-        resources=db.scalar(select(func.count()).where(ResourceRow.state == "live")) or 0,
+        resources=db.scalar(select(func.count()).select_from(ResourceRow).where(ResourceRow.state == "live")) or 0,
         sources=len(per_source),
         concepts=db.scalar(select(func.count()).select_from(ConceptRow)) or 0,
         collections=db.scalar(select(func.count()).select_from(CollectionRow)) or 0,

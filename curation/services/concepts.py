@@ -125,7 +125,11 @@ def carrying(db: Session, uri: str) -> Select[str]:
 
 def count(db: Session, uri: str) -> int:
     """How many live resources carry a concept or one of its narrower ones."""
-    held = select(func.count()).where(ResourceRow.id.in_(carrying(db, uri)), ResourceRow.state == "live")
+    held = (
+        select(func.count())
+        .select_from(ResourceRow)
+        .where(ResourceRow.id.in_(carrying(db, uri)), ResourceRow.state == "live")
+    )
     return db.scalar(held) or 0
 
 

@@ -32,7 +32,11 @@ def canonical(db: Session, resource_id: str) -> ResourceRow:
     for _ in range(LONGEST_CHAIN):
         if row.folded_into is None:
             break
-        row = db.get_one(ResourceRow, row.folded_into)
+        # What one may not see leads nobody on.
+        onward = db.get(ResourceRow, row.folded_into)
+        if onward is None:
+            break
+        row = onward
     return row
 
 
@@ -96,9 +100,8 @@ def by_url(db: Session, urls: Collection[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for batch in batches(dict.fromkeys(urls)):
         now = select(ArticleRow.url, ArticleRow.resource_id).join(ResourceRow).where(ArticleRow.url.in_(batch))
-        once = (
-            select(MoveRow.old_url, MoveRow.resource_id).where(MoveRow.old_url.in_(batch)).order_by(MoveRow.id.desc())
-        )
+        once = select(MoveRow.old_url, ResourceRow.id).join(ResourceRow, ResourceRow.id == MoveRow.resource_id)
+        once = once.where(MoveRow.old_url.in_(batch)).order_by(MoveRow.id.desc())
         for url, resource_id in [*db.execute(now.order_by(IN_USE, ArticleRow.id)), *db.execute(once)]:
             found.setdefault(url, resource_id)
     return found

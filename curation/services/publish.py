@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.util import identity_key
 
 from curation.database import ArticleRow, ConceptRow, IndexJobRow, ReaderRow, ResourceRow, ScoreRow, TaggingRow, now
+from curation.database.reading import reader_key
 from search_config.document import SearchDocument
 
 # Ids in one IN list; SQLite allows 32,766 parameters and PostgreSQL 65,535, and short statements plan faster.
@@ -52,7 +53,7 @@ def _touch_batch(db: Session, ids: Sequence[str]) -> None:
 def set_readers(db: Session, resource_id: str, names: Sequence[str]) -> None:
     """Keep who may read a resource where lists can be filtered by it; nobody named is everyone."""
     db.execute(delete(ReaderRow).where(ReaderRow.resource_id == resource_id))
-    db.add_all(ReaderRow(resource_id=resource_id, name=name) for name in dict.fromkeys(names))
+    db.add_all(ReaderRow(resource_id=resource_id, name=name) for name in dict.fromkeys(map(reader_key, names)))
     db.flush()
 
 
@@ -94,6 +95,7 @@ def documents(db: Session, ids: Sequence[str]) -> Iterator[SearchDocument]:
                 added=resource.created_at.date().isoformat(),
                 rating=score.score if score else None,
                 rating_count=score.count if score else 0,
+                readers=tuple(map(reader_key, article.readers)),
             )
 
 

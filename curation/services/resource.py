@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from curation.database import ArticleRow, PageRow, RelationRow, ResourceRow, TaggingRow
+from curation.database import ArticleRow, MoveRow, PageRow, RelationRow, ResourceRow, TaggingRow
 from curation.services import collect, matching
 from curation.services.cards import ResourceCard, cards
 from curation.services.collect import CollectionCard
@@ -45,6 +45,25 @@ class Provenance:
 
 
 @dataclass(frozen=True, slots=True)
+class Move:
+    """An address where it stood before, when that was noticed, and why we think that it is the same page."""
+
+    old_url: str
+    at: datetime
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that hangs on the page at its source; `bytes` is 0 where nobody said."""
+
+    name: str
+    url: str
+    media_type: str
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
 class ResourcePage:
     """Everything a resource's page shows. `html` is as crawled: sanitise it before it is shown. `moved_to` is the id
     it is folded into."""
@@ -59,6 +78,9 @@ class ResourcePage:
     collections: tuple[CollectionCard, ...]
     superseded_by: ResourceCard | None
     related: tuple[ResourceCard, ...]
+    attachments: tuple[Attachment, ...] = ()
+    moves: tuple[Move, ...] = ()
+    restricted: bool = False
 
 
 def full(db: Session, resource_id: str) -> ResourcePage:
@@ -86,6 +108,9 @@ def full(db: Session, resource_id: str) -> ResourcePage:
         collections=tuple(collect.containing(db, members)),
         superseded_by=_successor(db, members),
         related=_related(db, resource_id),
+        attachments=tuple(Attachment(**said) for said in article.attachments),
+        moves=_moves(db, resource_id),
+        restricted=bool(article.readers),
     )
 
 
@@ -125,10 +150,17 @@ def _provenance(db: Session, row: ResourceRow, article: ArticleRow) -> Provenanc
     )
 
 
+def _moves(db: Session, resource_id: str) -> tuple[Move, ...]:
+    """Where it stood before, the latest first."""
+    mine = select(MoveRow.old_url, MoveRow.at, MoveRow.why).where(MoveRow.resource_id == resource_id)
+    return tuple(Move(*row) for row in db.execute(mine.order_by(MoveRow.id.desc())))
+
+
 def _successor(db: Session, members: Sequence[str]) -> ResourceCard | None:
     """What says newer what this resource, or a copy of it, says: the most similar, where there are several."""
     statement = (
         select(RelationRow.first)
+        .join(ResourceRow, ResourceRow.id == RelationRow.first)
         .where(RelationRow.second.in_(members), RelationRow.first.not_in(members), RelationRow.kind == "supersedes")
         .order_by(RelationRow.similarity.desc(), RelationRow.first)
     )

@@ -9,7 +9,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert, ReturningUpdate
 
-from curation.database import AccountRow, SearchRow
+from curation.database import AccountRow, SearchRow, reading
 from curation.database.session import SQLITE_BUSY_MS
 from curation.services import catalogue, concepts, vocabulary
 from curation.services.catalogue import ResourceCard
@@ -71,7 +71,7 @@ def find(
         IndexUnavailable: the engine does not answer now.
     """
     wanted = {facet: tuple(values) for facet, values in (filters or {}).items() if values}
-    asked = SearchRequest(request_text, wanted, synonyms(db), order, page, page_size)
+    asked = SearchRequest(request_text, wanted, synonyms(db), order, page, page_size, readers=reading.names(db))
     result = index.search(asked)
     cards = {card.id: card for card in catalogue.cards(db, (hit.id for hit in result.hits))}
     items = tuple(
@@ -88,7 +88,7 @@ def find(
 def suggest(db: Session, index: SearchIndex, prefix: str, limit: int = 8) -> list[str]:
     """Titles and concept labels that continue what was typed."""
     typed = prefix.strip()
-    return index.suggest(typed, limit) if len(typed) >= SHORTEST_PREFIX else []
+    return index.suggest(typed, limit, reading.names(db)) if len(typed) >= SHORTEST_PREFIX else []
 
 
 def opened(db: Session, search_id: int, resource_id: str, rank: int) -> None:

@@ -9,10 +9,10 @@ from typing import Annotated
 from fastapi import Depends, Request
 from sqlalchemy.orm import Session
 
-from curation.database import AccountRow
+from curation.database import AccountRow, reading
 from curation.database.session import open_session
 from curation.errors import NotAllowed
-from curation.services.accounts import may
+from curation.services.accounts import identities, may
 from search_config.index import SearchIndex
 
 # Methods that change nothing: after these the indexer has nothing new to look for.
@@ -34,6 +34,8 @@ def database(request: Request) -> Iterator[Session]:
     reads = request.method in READING
     # A page that only reads never waits for the pipeline that writes.
     with open_session(request.app.state.settings.record_url, reads_only=reads) as db:
+        # Nobody's until it is known whose: a view that does not ask who visits shows what everyone may see.
+        reading.speak_for(db)
         yield db
         db.commit()
     if not reads:
@@ -74,6 +76,7 @@ def visitor(request: Request, db: Database) -> AccountRow | None:
     good = account is not None and account.disabled_at is None
     if account is None or not good or not hmac.compare_digest(stamp(account), str(request.session.get("stamp"))):
         account = None
+    reading.speak_for(db, identities(account))
     request.state.account = account
     return account
 

@@ -64,6 +64,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
     for module in PAGES:
         app.include_router(module.router, include_in_schema=False)
+    app.include_router(resource.lookup, include_in_schema=False)
     app.include_router(api)
     failures.install(app)
     return app

@@ -7,7 +7,7 @@ from fastapi import Depends, HTTPException, Request
 from fastapi.security import APIKeyHeader, HTTPBasic, HTTPBasicCredentials
 from sqlalchemy.orm import Session
 
-from curation.database import AccountRow
+from curation.database import AccountRow, reading
 from curation.errors import NotAllowed
 from curation.services import accounts
 from curation.web import access
@@ -46,6 +46,7 @@ def caller(request: Request, db: Database, basic: Basic, visitor: access.Visitor
     if account is None:
         throttle.failed(basic.username, address)
         raise HTTPException(401, "The name or the password is wrong.")
+    reading.speak_for(db, accounts.identities(account))
     return account
 
 

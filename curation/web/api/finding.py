@@ -49,10 +49,11 @@ def search(
     return models.Found.model_validate(found)
 
 
-@router.get("/suggest", responses=refusals(503), operation_id="suggest")
+@router.get("/suggest", responses=refusals(401, 429, 503), operation_id="suggest")
 def suggest(
     db: Database,
     index: access.Index,
+    account: Caller,
     prefix: Annotated[Word, Query(description="What was typed so far; from two letters on.")],
     limit: Annotated[int, Query(ge=1, le=20)] = 8,
 ) -> models.Suggestions:
@@ -60,8 +61,8 @@ def suggest(
     return models.Suggestions(suggestions=service.suggest(db, index, prefix, limit))
 
 
-@router.get("/status", responses=refusals(), operation_id="status")
-def status(request: Request, db: Database) -> standing.Status:
+@router.get("/status", responses=refusals(401, 429), operation_id="status")
+def status(request: Request, db: Database, account: Caller) -> standing.Status:
     """The library in numbers, and how its index is."""
     held = catalogue.overview(db)
     try:

@@ -7,22 +7,23 @@ from fastapi import APIRouter, Query
 from curation.services import catalogue
 from curation.services import concepts as service
 from curation.web.api import models
-from curation.web.api.callers import Database
+from curation.web.api.callers import Caller, Database
 from curation.web.api.models import Word
 from curation.web.api.problems import Sentences, refusals
 
 router = APIRouter(route_class=Sentences, tags=["language"])
 
 
-@router.get("/concepts", responses=refusals(), operation_id="concepts")
-def concepts(db: Database) -> list[models.ConceptInTree]:
+@router.get("/concepts", responses=refusals(401, 429), operation_id="concepts")
+def concepts(db: Database, account: Caller) -> list[models.ConceptInTree]:
     """The whole vocabulary as a tree, top to bottom."""
     return [models.ConceptInTree.model_validate(line) for line in service.all_concepts(db)]
 
 
-@router.get("/concepts/{slug}", responses=refusals(404), operation_id="concept")
+@router.get("/concepts/{slug}", responses=refusals(401, 404, 429), operation_id="concept")
 def concept(
     db: Database,
+    account: Caller,
     slug: Word,
     page: Annotated[int, Query(ge=1, le=10_000)] = 1,
     page_size: Annotated[int, Query(ge=1, le=100)] = 20,

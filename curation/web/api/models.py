@@ -108,6 +108,23 @@ class Collection(BaseModel):
     waiting: int = Field(description="Addresses in it that the library has not read yet.")
 
 
+class Attachment(Model):
+    """A file that hangs on the page at its source."""
+
+    name: str
+    url: str
+    media_type: str
+    bytes: int = Field(description="Its size; 0 where the source does not say.")
+
+
+class Move(Model):
+    """An address where the page stood before."""
+
+    old_url: str
+    at: datetime
+    why: str = Field(description="Why it is taken for the same page.")
+
+
 class Resource(Model):
     """A resource with everything around it."""
 
@@ -120,6 +137,8 @@ class Resource(Model):
     collections: list[CollectionCard]
     superseded_by: Card | None
     related: list[Card] = Field(description="Those that share the most tags.")
+    attachments: list[Attachment] = Field(description="Files that hang on its page.")
+    moves: list[Move] = Field(description="Where it stood before, the latest first.")
 
 
 class ConceptPage(Concept):

@@ -16,8 +16,8 @@ router = APIRouter(route_class=Sentences, tags=["library"])
 Id = Annotated[Word, Path(description="The resource's id; the id of a copy is understood too.")]
 
 
-@router.get("/resources/{id}", responses=refusals(404), operation_id="resource")
-def resource(db: Database, id: Id) -> models.Resource:
+@router.get("/resources/{id}", responses=refusals(401, 404, 429), operation_id="resource")
+def resource(db: Database, account: Caller, id: Id) -> models.Resource:
     """A resource with its text, tags, copies, siblings and provenance; `moved_to` leads on from a copy."""
     return models.Resource.model_validate(catalogue.full(db, id))
 
@@ -49,8 +49,8 @@ def _rating(db: Session, account: AccountRow | None, resource_id: str) -> models
     )
 
 
-@router.get("/resources/{id}/comments", responses=refusals(404), operation_id="comments")
-def comments(db: Database, id: Id) -> list[models.Post]:
+@router.get("/resources/{id}/comments", responses=refusals(401, 404, 429), operation_id="comments")
+def comments(db: Database, account: Caller, id: Id) -> list[models.Post]:
     """What was said about a resource and its copies: comments and questions, oldest first, replies below."""
     return [models.Post.model_validate(post) for post in discuss.thread(db, id)]
 
@@ -61,14 +61,14 @@ def comment(db: Database, account: Learner, id: Id, written: models.NewComment) 
     return models.WrittenPost.model_validate(discuss.comment(db, account, id, written.body, written.parent_id))
 
 
-@router.get("/collections", responses=refusals(), operation_id="collections")
-def collections(db: Database) -> list[models.CollectionCard]:
+@router.get("/collections", responses=refusals(401, 429), operation_id="collections")
+def collections(db: Database, account: Caller) -> list[models.CollectionCard]:
     """Every curated collection, by title."""
     return [models.CollectionCard.model_validate(card) for card in collect.collections(db)]
 
 
-@router.get("/collections/{slug}", responses=refusals(404), operation_id="collection")
-def collection(db: Database, slug: Word) -> models.Collection:
+@router.get("/collections/{slug}", responses=refusals(401, 404, 429), operation_id="collection")
+def collection(db: Database, account: Caller, slug: Word) -> models.Collection:
     """A curated collection with its resources in order."""
     found = collect.collection(db, slug)
     return models.Collection(

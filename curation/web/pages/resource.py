@@ -4,12 +4,12 @@ from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy.orm import Session
 
-from curation.database import AccountRow
+from curation.database import AccountRow, ResourceRow
 from curation.errors import CurationError, NotAllowed, NotFound
-from curation.services import catalogue, concepts, discuss, rate, review, search
+from curation.services import catalogue, concepts, discuss, matching, rate, review, search
 from curation.services.accounts import may
 from curation.web.access import Curator, Database, Learner, Visitor
 from curation.web.forms import Checked, Typed, row_number
@@ -17,13 +17,27 @@ from curation.web.render import go, page, path
 from curation.web.sanitise import article
 
 router = APIRouter(prefix="/resources/{resource_id}")
+lookup = APIRouter()
 
 
 @router.get("")
-def resource(request: Request, resource_id: str, db: Database, account: Visitor) -> HTMLResponse:
+def resource(request: Request, resource_id: str, db: Database, account: Visitor) -> Response:
     """The resource's page; a copy says where it was folded, a withdrawn one that its page is gone."""
     _note_opened(request, resource_id)
+    row = db.get(ResourceRow, resource_id) if "\x00" not in resource_id else None
+    if row is not None and row.state == "moved":
+        return RedirectResponse(f"/resources/{path(matching.canonical(db, resource_id).id)}", 308)
     return _page(request, db, resource_id, account)
+
+
+@lookup.get("/r")
+def by_address(url: str, db: Database, account: Visitor) -> Response:
+    """On to what stands, or once stood, at this address of a source."""
+    found = matching.by_url(db, [url]) if "\x00" not in url else {}
+    if url not in found:
+        raise NotFound("The library has nothing from this address. Search for its title.")
+    here = matching.canonical(db, found[url])
+    return RedirectResponse(f"/resources/{path(here.id)}", 302)
 
 
 @router.post("/rate", dependencies=[Checked])
