@@ -9,12 +9,24 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.util import identity_key
 
-from curation.database import ArticleRow, ConceptRow, IndexJobRow, ReaderRow, ResourceRow, ScoreRow, TaggingRow, now
+from curation.database import (
+    ArticleRow,
+    ConceptRow,
+    IndexJobRow,
+    PostRow,
+    ReaderRow,
+    ResourceRow,
+    ScoreRow,
+    TaggingRow,
+    now,
+)
 from curation.database.reading import reader_key
 from search_config.document import SearchDocument
 
 # Ids in one IN list; SQLite allows 32,766 parameters and PostgreSQL 65,535, and short statements plan faster.
 BATCH = 500
+# Kinds of pages that are conversations themselves.
+TALKS = ("thread", "question")
 
 
 def touch(db: Session, *resource_ids: str) -> None:
@@ -64,7 +76,7 @@ def documents(db: Session, ids: Sequence[str]) -> Iterator[SearchDocument]:
     words = load(db)
     for start in range(0, len(ids), BATCH):
         batch = ids[start : start + BATCH]
-        tags = _tags(db, batch)
+        tags, said = _tags(db, batch), _said(db, batch)
         rows = db.execute(
             select(ResourceRow, ArticleRow, ScoreRow)
             .join(ArticleRow, ArticleRow.resource_id == ResourceRow.id)
@@ -81,7 +93,8 @@ def documents(db: Session, ids: Sequence[str]) -> Iterator[SearchDocument]:
                 id=resource.id,
                 version=resource.version,
                 title=article.title,
-                text=article.text,
+                # A conversation holds its posts already.
+                text="\n\n".join([article.text, *(said[resource.id] if article.kind not in TALKS else ())]),
                 url=article.url,
                 summary=article.summary,
                 source=article.source,
@@ -97,6 +110,15 @@ def documents(db: Session, ids: Sequence[str]) -> Iterator[SearchDocument]:
                 rating_count=score.count if score else 0,
                 readers=tuple(map(reader_key, article.readers)),
             )
+
+
+def _said(db: Session, ids: Sequence[str]) -> dict[str, list[str]]:
+    """What was said at their sources about these resources, oldest first: it is found like their own words."""
+    found: dict[str, list[str]] = defaultdict(list)
+    posts = select(PostRow.resource_id, PostRow.body).where(PostRow.resource_id.in_(ids), PostRow.removed_at.is_(None))
+    for resource_id, body in db.execute(posts.where(PostRow.system_id.is_not(None)).order_by(PostRow.at, PostRow.id)):
+        found[str(resource_id)].append(body)
+    return found
 
 
 def _tags(db: Session, ids: Sequence[str]) -> dict[str, list[str]]:
