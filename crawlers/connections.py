@@ -12,6 +12,7 @@ from twisted.internet.interfaces import IAddress, IHostnameResolver, IHostResolu
 from zope.interface import implementer  # type: ignore[import-untyped]
 
 from crawlers.addresses import PORTS, AddressRules
+from crawlers.spiders.manners import LONGEST_WAIT, Held, Manners, retry_after
 
 
 class AddressRefused(IgnoreRequest):
@@ -77,9 +78,19 @@ class GuardedHandler(HTTP11DownloadHandler):
 
         Raises:
             AddressRefused: the name leads only to addresses the source may not reach.
+            Held: its host has asked for peace while it stood in the queue.
         """
+        spider, host = self.crawler.spider, urlparse_cached(request).netloc
+        assert isinstance(spider, Manners)
         try:
-            return await super().download_request(request)
+            async with spider.door(host):
+                if "number" in request.meta and spider.peace(host):
+                    raise Held
+                response = await super().download_request(request)
+                # At once: the next request in the queue goes out before this answer reaches any middleware.
+                if response.status in {429, 503}:
+                    spider.hold(host, min(retry_after(response), LONGEST_WAIT))
+                return response
         except CannotResolveHostError as error:
             parts = urlparse_cached(request)
             place = ((parts.hostname or "").lower(), parts.port or PORTS.get(parts.scheme, 0))

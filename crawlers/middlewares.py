@@ -1,8 +1,6 @@
 """What each request and answer passes: robots.txt, credentials, patience, and redirects that stay in bounds."""
 
 import asyncio
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -20,11 +18,9 @@ from crawlers.addresses import origin
 from crawlers.credentials import secrets
 from crawlers.settings import MOST_REDIRECTS
 from crawlers.spiders.base import SourceSpider
-from crawlers.spiders.manners import Held
+from crawlers.spiders.manners import LONGEST_WAIT, Held, retry_after
 from crawlers.urls import canonical
 
-# Seconds. Reason: who asks for longer than this is served better by the next run. Source: judgement.
-LONGEST_WAIT = 600.0
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 PERMANENT = frozenset({301, 308})
 
@@ -142,17 +138,6 @@ class HostThrottle(AutoThrottle):
         key, slot = self._get_slot(request, spider)
         if key is not None and slot is not None:
             slot.delay = max(slot.delay, _spider(self.crawler).delays.get(key, 0.0))
-
-
-def retry_after(response: Response) -> float:
-    """Seconds a Retry-After header asks for, given as a number or a date; 0 without one."""
-    said = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
-    if said.isdigit():
-        return float(said[:9])
-    try:
-        return max(0.0, (parsedate_to_datetime(said) - datetime.now(UTC)).total_seconds())
-    except (ValueError, TypeError):
-        return 0.0
 
 
 class Redirects:

@@ -59,6 +59,9 @@ class Source:
     because sitemaps and feeds speak for pages outside their own folder."""
     schedule: str = "0 3 * * *"
     """When it is read, as five cron fields in UTC. Reason for 03:00: most organisations sleep."""
+    window: str = ""
+    """Hours of the day in which it is read, such as 22:00-06:00, in UTC or with a zone: 22:00-06:00 Europe/Berlin. A
+    run that is not done when they end goes on in the next ones. Empty: at any time."""
     delay: float = field(default=1.0, metadata=_range(0, 3600, "seconds"))
     """Between two requests. Source: the common courtesy of a second; 0 also turns AutoThrottle off."""
     concurrency: int = field(default=2, metadata=_range(1, 32, "requests"))

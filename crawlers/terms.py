@@ -13,6 +13,7 @@ from crawlers.addresses import WORDS, as_network, origin
 from crawlers.repository.address import clone_address, template_problem
 from crawlers.schedule import schedule_problem
 from crawlers.urls import canonical
+from crawlers.windows import window_problem
 
 TYPES: dict[Any, tuple[tuple[type, ...], str]] = {
     str: ((str,), "text"),
@@ -153,10 +154,15 @@ def _numbers(values: Mapping[str, Any], described: type) -> Iterator[Problem]:
             if not lowest <= values[f.name] <= highest:
                 said = f"{f.name} is {values[f.name]}, but must lie between {lowest:,} and {highest:,}"
                 yield Problem(f.name, f"{said} {f.metadata['unit']}")
+    problem = ""
     if "schedule" in values:
         problem = schedule_problem(values["schedule"])
         if problem:
             yield Problem("schedule", problem)
+    if values.get("window"):
+        problem = window_problem(values["window"], "" if problem else values.get("schedule", ""))
+        if problem:
+            yield Problem("window", f"the window {values['window']!r} {problem}")
 
 
 def _access(values: Mapping[str, Any]) -> Iterator[Problem]:

@@ -7,13 +7,14 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from crawlers.checks import judge
+from crawlers.checks import Verdict, judge
 from crawlers.errors import CrawlError
 from crawlers.frontier import frontier_of
 from crawlers.known import Known, write_known
 from crawlers.report import CrawlReport, read_report
 from crawlers.run import crawl as run_child
 from crawlers.source import Source
+from crawlers.windows import window
 from curation.database import RunRow, now
 from curation.database.session import open_session
 from curation.services import runs, sources
@@ -25,6 +26,8 @@ from flows.report import Progress, StepReport, silent, timed
 KEPT = "kept"
 # Name of the file of pages in the folder of a crawl.
 FILE = "pages.jsonl.gz"
+# Why a run ends when its source's window closes.
+PAUSED = "window"
 
 
 def crawl(
@@ -48,6 +51,10 @@ def crawl(
             row = sources.get(db, name)
             agent = row.settings.get("user_agent") or settings.crawler_name
             source = Source.from_dict({**row.settings, "user_agent": agent})
+            closed = _outside(source)
+            if closed:
+                report.messages.append(closed)
+                return report
             pages = _file_for(settings, db, name)
             known = None if full else _known_beside(db, name, pages)
             earlier = runs.earlier_counts(db, name)
@@ -56,13 +63,23 @@ def crawl(
         tell, kept = partial(progress, "crawl"), settings.home / KEPT / name
         lent = handed(settings, source.headers)
         result = _ended(pages) or run_child(source, pages, known, log, tell, sweep, kept, lent)
-        verdict = judge(result, source, earlier)
+        paused = result.finish_reason == PAUSED
+        verdict = Verdict(True, (_outside(source),)) if paused else judge(result, source, earlier)
         _fill(report, result, verdict.reasons)
         report.ok = verdict.believable
         told = {**report.counts, "pages": str(pages), "sweep": sweep and result.sweep, **_figures(result)}
         with open_session(settings.record_url) as db:
-            runs.finish(db, db.get_one(RunRow, run.id), told, "; ".join(verdict.reasons) or None, ok=report.ok)
+            runs.finish(db, db.get_one(RunRow, run.id), told, "; ".join(verdict.reasons) or None, report.ok, paused)
     return report
+
+
+def _outside(source: Source) -> str:
+    """When a source that may not be read now will be read again; empty: it may."""
+    hours = window(source.window)
+    if hours is None or hours.open(now()):
+        return ""
+    opens = f"{hours.next(now()):%Y-%m-%d %H:%M} UTC"
+    return f"{source.name} is outside its window ({source.window}); a run by schedule after {opens} goes on with it."
 
 
 def _known_beside(db: Session, name: str, pages: Path) -> Path:

@@ -15,6 +15,7 @@ from flows.alone import alone
 from flows.crawl import crawl
 from flows.dedup import dedup
 from flows.extract import extract
+from flows.fairly import by_host, crawled, together
 from flows.index import index
 from flows.rate import rate
 from flows.report import Progress, RunReport, StepReport, silent
@@ -51,23 +52,55 @@ def run(
     with alone(settings, *(f"source {name}" for name in among)):
         with open_session(settings.record_url) as db:
             record = runs.start(db, "run", names[0] if len(names) == 1 else None)
-        for name in among:
-            for step in _reading(settings, name, progress, log, full):
-                if not _do(report, perform, step, name):
-                    break
-        for step in _library_steps(settings, progress):
-            _do(report, perform, step)
+        fresh = False
+        for done in _crawls(settings, among, progress, log, full, perform):
+            if done is not None:
+                report.steps.append(done)
+                fresh |= done.ok and _take_in(settings, report, perform, str(done.source), progress)
+            elif fresh:
+                # What was read is not kept from anybody because another source is slow.
+                report.steps += [_done(perform, step) for step in _library_steps(settings, progress)]
+                fresh = False
+        report.steps += [_done(perform, step) for step in _library_steps(settings, progress)]
         with open_session(settings.record_url) as db:
             runs.finish(db, db.merge(record), report.to_dict(), ok=report.ok)
     return report
 
 
-def _reading(
-    settings: Settings, name: str, progress: Progress, log: Callable[[str], None], full: bool
-) -> Iterator[Step]:
-    """What is done source by source."""
-    yield "crawl", lambda: crawl(settings, name, progress, log, full)
-    yield "extract", lambda: extract(settings, name, progress)
+def read(settings: Settings, names: Sequence[str] = (), progress: Progress = silent, full: bool = False) -> RunReport:
+    """The first step alone, for these sources, or for every source.
+
+    Raises:
+        Busy: another run works on one of the sources.
+        NotFound: no source has one of the names.
+    """
+    among = chosen(settings, names)
+    with alone(settings, *(f"source {name}" for name in among)):
+        done = _crawls(settings, among, progress, lambda _: None, full, plainly)
+        return RunReport([report for report in done if report is not None])
+
+
+def _crawls(
+    settings: Settings,
+    names: Sequence[str],
+    progress: Progress,
+    log: Callable[[str], None],
+    full: bool,
+    perform: Perform,
+) -> Iterator[StepReport | None]:
+    """Each source read, some at once."""
+    one = together(progress)
+
+    def read_one(name: str) -> StepReport:
+        return _done(perform, ("crawl", lambda: crawl(settings, name, one(name), log, full)), name)
+
+    return crawled(by_host(settings, names), read_one)
+
+
+def _take_in(settings: Settings, report: RunReport, perform: Perform, name: str, progress: Progress) -> bool:
+    """What was read of a source becomes articles. Whether any did."""
+    report.steps.append(_done(perform, ("extract", lambda: extract(settings, name, progress)), name))
+    return any(report.steps[-1].counts.values())
 
 
 def _library_steps(settings: Settings, progress: Progress) -> Iterator[Step]:
@@ -89,12 +122,10 @@ def chosen(settings: Settings, names: Sequence[str]) -> list[str]:
     return known
 
 
-def _do(report: RunReport, perform: Perform, step: Step, source: str | None = None) -> bool:
-    """One step; its own errors become its report, so that the next source is still read. Whether it went well."""
+def _done(perform: Perform, step: Step, source: str | None = None) -> StepReport:
+    """One step's report; its own errors become one too, so that the next source is still read."""
     name, act = step
     try:
-        done = perform(name, source, act)
+        return perform(name, source, act)
     except (CrawlError, CurationError, SearchError) as error:
-        done = StepReport(name, source, messages=[str(error)], ok=False)
-    report.steps.append(done)
-    return done.ok
+        return StepReport(name, source, messages=[str(error)], ok=False)

@@ -1,6 +1,7 @@
 """What every spider shares: a frontier of its own, polite asking, and a journal of every answer."""
 
 from collections.abc import AsyncIterator, Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -25,6 +26,7 @@ from crawlers.spiders.lasting import Lasting, subject_of
 from crawlers.spiders.links import no_page
 from crawlers.spiders.manners import Held, Manners
 from crawlers.urls import canonical, skipped, within
+from crawlers.windows import window
 
 # Addresses remembered for each page a run may read. Reason: bounds the memory on endless sites. Source: judgement.
 SEEN_PER_PAGE = 20
@@ -240,7 +242,10 @@ class SourceSpider(Lasting, Manners, PageKeeper, scrapy.Spider):
             deferred_from_coro(self.crawler.engine.close_spider_async(reason=reason))
 
     def tick(self) -> None:
-        """Twice a second: go on with hosts that asked for peace, and keep what was done."""
+        """Twice a second: go on with hosts that asked for peace, keep what was done, look at the clock."""
+        hours = window(self.source.window)
+        if hours is not None and not hours.open(datetime.now(UTC)):
+            self.stop("window")
         if not self.stopping:
             self.pump()
             self.checkpoint_when_due()

@@ -1,12 +1,16 @@
 """How a spider treats the hosts it asks: each by itself, as slowly as it wants, not at all while it wants peace."""
 
+import asyncio
 from collections import Counter
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
 
 from crawlers.frontier import Frontier
 from crawlers.journal import Journal
@@ -19,6 +23,8 @@ AHEAD = 8
 MOST_HOSTS = 8
 # Seconds. Reason: a robots.txt that asks for more would stretch a handbook over days. Source: judgement.
 LONGEST_CRAWL_DELAY = 60.0
+# Seconds. Reason: who asks for longer than this is served better by the next run. Source: judgement.
+LONGEST_WAIT = 600.0
 
 
 class Held(IgnoreRequest):
@@ -39,6 +45,7 @@ class Manners:
         self._busy: Counter[str] = Counter()
         self._where: dict[int, str] = {}
         self._peace: dict[str, float] = {}
+        self._doors: dict[str, asyncio.Semaphore] = {}
         self.delays: dict[str, float] = {}
 
     def willing(self, host: str) -> bool:
@@ -58,6 +65,15 @@ class Manners:
         self._busy[host] -= 1
         if not self._busy[host]:
             del self._busy[host]
+
+    def door(self, host: str) -> asyncio.Semaphore:
+        """Lets as many requests at once to a host as the source allows.
+
+        Scrapy 2.19 counts a request only when its task first runs, and so sends all that stand in a slot's queue.
+        """
+        if host not in self._doors:
+            self._doors[host] = asyncio.Semaphore(self.source.concurrency)
+        return self._doors[host]
 
     def peace(self, host: str) -> float:
         """Seconds for which a host is not to be asked."""
@@ -92,6 +108,19 @@ class Manners:
         assert self.crawler.engine is not None
         host, downloader = urlsplit(f"//{netloc}").hostname or "", self.crawler.engine.downloader
         self.delays[host] = delay
-        downloader.per_slot_settings[host] = {"delay": delay}
+        # Scrapy varies delays by half; one that a host asks for is a least one.
+        downloader.per_slot_settings[host] = {"delay": delay, "jitter": 0}
         if host in downloader.slots:
-            downloader.slots[host].delay = max(downloader.slots[host].delay, delay)
+            slot = downloader.slots[host]
+            slot.delay, slot.jitter = max(slot.delay, delay), 0
+
+
+def retry_after(response: Response) -> float:
+    """Seconds a Retry-After header asks for, given as a number or a date; 0 without one."""
+    said = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
+    if said.isdigit():
+        return float(said[:9])
+    try:
+        return max(0.0, (parsedate_to_datetime(said) - datetime.now(UTC)).total_seconds())
+    except (ValueError, TypeError):
+        return 0.0

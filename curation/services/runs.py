@@ -97,9 +97,16 @@ def start(db: Session, step: str, source: str | None = None) -> RunRow:
     return row
 
 
-def finish(db: Session, run: RunRow, report: dict[str, Any], message: str | None = None, ok: bool = True) -> None:
-    """Record how a step ended; commits."""
-    run.state, run.finished_at = ("done" if ok else "failed"), now()
+def finish(
+    db: Session,
+    run: RunRow,
+    report: dict[str, Any],
+    message: str | None = None,
+    ok: bool = True,
+    paused: bool = False,
+) -> None:
+    """Record how a step ended; commits. A paused one is neither done nor failed: a later run goes on with it."""
+    run.state, run.finished_at = ("paused" if paused else "done" if ok else "failed"), now()
     run.report, run.message = report, message
     db.commit()
 

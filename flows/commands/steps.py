@@ -53,15 +53,11 @@ def _names(names: tuple[str, ...]) -> list[str]:
 @json_option
 def crawl(names: tuple[str, ...], full: bool, as_json: bool) -> int:
     """Read what sources say now and keep it as a file; extract takes it in."""
-    from flows.alone import alone
-    from flows.crawl import crawl as step
+    from flows.library import read
 
-    settings, steps = ready(), []
+    settings = ready()
     with progress_bars(quiet=as_json) as progress:
-        for name in _names(names):
-            with alone(settings, f"source {name}"):
-                steps.append(step(settings, name, progress, full=full))
-    return report_steps(steps, as_json)
+        return report_steps(read(settings, names, progress, full=full).steps, as_json)
 
 
 @click.command()

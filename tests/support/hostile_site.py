@@ -221,7 +221,7 @@ def _(h: Handler) -> None:
     h.close_connection = True
 
 
-@trick("closes-at-once", "can't be understood", terms={"retries": 0})
+@trick("closes-at-once", "broke off before an answer came", terms={"retries": 0})
 def _(h: Handler) -> None:
     h.close_connection = True
 
@@ -232,7 +232,7 @@ def _(h: Handler) -> None:
     h.close_connection = True
 
 
-@trick("huge-header", "can't be understood", terms={"retries": 0})
+@trick("huge-header", "broke off before an answer came|can't be understood", terms={"retries": 0})
 def _(h: Handler) -> None:
     h.answer(200, b"<html>x</html>", headers=[("X-Big", "y" * 200_000)])
 
