@@ -13,6 +13,7 @@ pytest_plugins = [
     "tests.support.elasticsearch",
     "tests.support.mediawiki",
     "tests.support.dokuwiki",
+    "tests.support.wordpress",
     "tests.support.postgresql",
     "tests.support.small_disk",
     "tests.support.static_site",
