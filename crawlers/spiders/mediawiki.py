@@ -10,6 +10,7 @@ from crawlers.journal import now
 from crawlers.known import Known, content_hash
 from crawlers.page import Page
 from crawlers.spiders.action_api import ActionApiSpider
+from crawlers.spiders.json_api import digest
 from crawlers.spiders.moments import MARGIN, moment
 from crawlers.urls import canonical, skipped
 
@@ -24,8 +25,9 @@ TEMPLATES = (10, 828)
 class MediaWikiSpider(ActionApiSpider):
     """`address` is the wiki, one of its pages, its index.php or its api.php.
 
-    A page's `etag` holds the number of its revision. Pages that use a changed template are read again too. Deleted
-    and moved pages come from the wiki's logs.
+    A page's `etag` holds the number of its revision and a digest of its categories and files, which templates change
+    without a revision. Pages that use a changed template are read again too. Deleted and moved pages come from the
+    wiki's logs. Talk pages are pages of their own, read where `namespaces` names theirs.
     """
 
     name = "mediawiki"
@@ -42,6 +44,7 @@ class MediaWikiSpider(ActionApiSpider):
         self.departed: dict[str, str] = {}
         self.since: datetime | None = self._since()
         self.templates: list[str] = []
+        self.files: dict[str, dict[str, Any]] = {}
         super().begin()
 
     def _since(self) -> datetime | None:
@@ -144,8 +147,8 @@ class MediaWikiSpider(ActionApiSpider):
         if skipped(url, self.source.skip) or url in self.seen:
             return
         known, number = self.known.get(url), int(page["pageid"])
-        same = known is not None and known.etag == str(page.get("lastrevid")) and number not in self.stale
-        if same and known is not None and self.since is None:
+        same = known is not None and _revision(known) == str(page.get("lastrevid")) and number not in self.stale
+        if same and known is not None and (self.since is None or self.sweep):
             # Without a change feed that reaches back far enough, only `touched` tells of changed templates.
             touched, seen = moment(str(page.get("touched", ""))), moment(known.last_seen)
             same = touched is not None and seen is not None and touched <= seen
@@ -175,8 +178,9 @@ class MediaWikiSpider(ActionApiSpider):
                 self.unchanged(url)
 
     def _ask_details(self, numbers: str) -> None:
-        parameters = {"prop": "info|revisions|contributors", "inprop": "url", "rvprop": "ids|timestamp|user"}
-        asked = {"action": "query", "format": "json", "formatversion": 2, "pageids": numbers, "pclimit": "max"}
+        parameters = {"prop": "info|revisions|contributors|images", "inprop": "url", "rvprop": "ids|timestamp|user"}
+        limits = {"pclimit": "max", "imlimit": "max"}
+        asked = {"action": "query", "format": "json", "formatversion": 2, "pageids": numbers, **limits}
         self.frontier.append((f"{self.api}?{urlencode({**asked, **parameters})}", "details", {}))
 
     def departures(self, response: Response, asked: dict[str, Any]) -> None:
@@ -190,26 +194,55 @@ class MediaWikiSpider(ActionApiSpider):
                 self.gone(url, 301 if moved_to else 410, moved_to)
 
     def details(self, response: Response) -> None:
-        """Revisions and authors of up to fifty pages; each is then asked for itself."""
-        said = self.answer(response)
-        for page in said.get("query", {}).get("pages", []):
-            url = canonical(page.get("canonicalurl", ""))
-            known = self.known.get(url)
-            if page.get("redirect"):
-                if known is not None and url not in self.seen:
-                    self.gone(url, 301)
-            elif not page.get("missing") and url and url not in self.seen:
-                if known is not None and known.etag == str(page["lastrevid"]) and page["pageid"] not in self.stale:
-                    self.unchanged(url)
-                elif page.get("ns") in self.spaces:
-                    self.seen.add(url)
-                    self._ask_page(page, url)
+        """Revisions, authors and files of up to fifty pages; each is then asked for itself."""
+        wanted = [page for page in self.answer(response).get("query", {}).get("pages", []) if self._wants(page)]
+        titles = {image["title"] for page in wanted for image in page.get("images", [])}
+        self._ask_files(sorted(titles - set(self.files)), wanted)
+
+    def _wants(self, page: dict[str, Any]) -> bool:
+        url = canonical(page.get("canonicalurl", ""))
+        known = self.known.get(url)
+        if not url or url in self.seen or page.get("missing") or page.get("redirect"):
+            if page.get("redirect") and known is not None and url not in self.seen:
+                self.gone(url, 301)
+            return False
+        if known is not None and _revision(known) == str(page["lastrevid"]) and page["pageid"] not in self.stale:
+            self.unchanged(url)
+            return False
+        return page.get("ns") in self.spaces
+
+    def _ask_files(self, titles: list[str], pages: list[dict[str, Any]]) -> None:
+        """Ask what these files are, so many at a time, and for the pages that use them once that is known."""
+        if titles:
+            asked = {"prop": "imageinfo", "iiprop": "url|size|mime", "titles": "|".join(titles[:BATCH])}
+            query = {"action": "query", "format": "json", "formatversion": 2, **asked}
+            self.ask(f"{self.api}?{urlencode(query)}", "described", titles=titles[BATCH:], pages=pages)
+            return
+        for page in pages:
+            url = canonical(page["canonicalurl"])
+            if url not in self.seen:
+                self.seen.add(url)
+                self._ask_page(page, url)
+
+    def described(self, response: Response, titles: list[str], pages: list[dict[str, Any]]) -> None:
+        """Where some files lie, and how large they are. A file that is only named has no place."""
+        for file in self.answer(response).get("query", {}).get("pages", []):
+            for info in file.get("imageinfo") or []:
+                name, place = file["title"].partition(":")[2], canonical(info.get("url") or "")
+                self.files[file["title"]] = {
+                    "name": name,
+                    "url": place,
+                    "media_type": info.get("mime", ""),
+                    "bytes": info.get("size", 0),
+                }
+        self._ask_files(titles, pages)
 
     def _ask_page(self, page: dict[str, Any], url: str) -> None:
         asked = {"action": "parse", "format": "json", "formatversion": 2, "pageid": page["pageid"]}
         options = {"disablelimitreport": 1, "disableeditsection": 1, "disabletoc": 1}
         address = f"{self.api}?{urlencode({**asked, 'prop': 'text|categories|revid', **options})}"
-        self.ask(address, "article", facts=_facts(page), subject=url)
+        files = [self.files[image["title"]] for image in page.get("images", []) if image["title"] in self.files]
+        self.ask(address, "article", facts={**_facts(page), "attachments": files}, subject=url)
 
     def article(self, response: Response, facts: dict[str, Any], subject: str) -> None:
         """Keep one page as the wiki renders it."""
@@ -220,25 +253,29 @@ class MediaWikiSpider(ActionApiSpider):
             return
         html = str(said["text"]).replace("\x00", "")
         self.journal.body(html.encode("utf-8", "replace"))
-        known = self.known.get(subject)
-        # A new revision with the same text may change what the text does not show: categories, authors, the date.
-        same = known is not None and known.etag == str(said.get("revid", ""))
-        if same and known is not None and known.content_hash == content_hash(html):
-            self._unchanged(Known(subject, known.etag, str(facts.get("modified", ""))))
-            return
         tags = [c["category"].replace("_", " ") for c in said.get("categories", []) if not c.get("hidden")]
+        etag = f"{said.get('revid', '')}-{digest([tags, facts['attachments']])}"
+        known, modified = self.known.get(subject), str(facts.get("modified", ""))
+        # A new revision with the same text may change what the text does not show: authors, the date.
+        if known is not None and known.etag == etag and known.content_hash == content_hash(html):
+            self._unchanged(Known(subject, etag, modified))
+            return
         hints = {**self.facts, **facts, "tags": tags, "kind": "wiki", "html_is_content": True}
-        etag, modified = str(said.get("revid", "")), str(facts.get("modified", ""))
         filled = {key: value for key, value in hints.items() if value}
         self.journal.write(
             Page(self.source.name, subject, html, "read", 200, "text/html", now(), etag, modified, filled)
         )
 
 
+def _revision(known: Known) -> str:
+    return known.etag.partition("-")[0]
+
+
 def _facts(page: dict[str, Any]) -> dict[str, Any]:
     revision = (page.get("revisions") or [{}])[0]
     authors = [c["name"] for c in page.get("contributors", [])]
     return {
+        "system_id": str(page["pageid"]),
         "title": page["title"],
         "authors": authors or ([revision["user"]] if revision.get("user") else []),
         "modified": revision.get("timestamp", ""),

@@ -61,7 +61,7 @@ class WordPressSpider(WordPressApiSpider):
         """Ask for everything, or for what changed."""
         if self.since is None:
             self._ask_list("comments", "remark", _fields=REMARK, orderby="id", order="asc")
-            self._ask_list("media", "file", _fields=FILE, orderby="id", order="asc")
+            self._ask_list("media", "media", _fields=FILE, orderby="id", order="asc")
             return
         after = (self.since + timedelta(hours=self.offset) - SUMMER).strftime("%Y-%m-%dT%H:%M:%S")
         self._ask_list("comments", "news", after=after, _fields="id,post,_links")
@@ -109,7 +109,7 @@ class WordPressSpider(WordPressApiSpider):
         if number:
             self.remarks.setdefault(number, []).append(remark)
 
-    def _file(self, base: str, file: dict[str, Any]) -> None:
+    def _media(self, base: str, file: dict[str, Any]) -> None:
         self.files.setdefault(str(file.get("post") or ""), []).append(file)
 
     def _news(self, base: str, remark: dict[str, Any]) -> None:
@@ -187,7 +187,7 @@ class WordPressSpider(WordPressApiSpider):
         for batches in in_batches(self.wanted, LISTED).values():
             for posts in batches:
                 self._ask_list("comments", "remark", post=",".join(posts), _fields=REMARK, orderby="id", order="asc")
-                self._ask_list("media", "file", parent=",".join(posts), _fields=FILE)
+                self._ask_list("media", "media", parent=",".join(posts), _fields=FILE)
 
     def _ask_wanted(self) -> None:
         for base, batches in in_batches(self.wanted, WHOLE).items():

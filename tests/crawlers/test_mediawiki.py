@@ -1,5 +1,6 @@
 """A real MediaWiki is read completely, and then only where it changed."""
 
+import base64
 import html
 import re
 
@@ -10,6 +11,11 @@ from tests.support.crawling import Crawled, quick, run
 from tests.support.mediawiki import MediaWiki, handbook
 
 pytestmark = [pytest.mark.servers, pytest.mark.corpora]
+
+
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
+)
 
 
 def text_of(markup: str) -> str:
@@ -41,7 +47,8 @@ def test_a_page_carries_what_the_wiki_knows_of_it(first):
     assert page.hints["generator"].startswith("MediaWiki 1.")
     assert page.hints["licence"].startswith("https://creativecommons.org/")
     assert page.hints["html_is_content"] is True and page.hints["language"] == "en"
-    assert page.etag.isdigit() and page.hints["modified"].startswith("20")
+    assert page.etag.partition("-")[0].isdigit() and page.hints["system_id"].isdigit()
+    assert page.hints["modified"].startswith("20")
 
 
 @pytest.mark.parametrize("list_below", [2000, 0], ids=["by listing", "by the change feed"])
@@ -75,10 +82,25 @@ def test_a_second_crawl_reads_only_what_changed(mediawiki, first, tmp_path, list
     assert changed.report.unchanged == total - 3
     assert len(mediawiki.requests()) <= 3 * 4 + 8
 
-    mediawiki.write("Template:Notice", f"Notice of {list_below}.")
+    # Nothing of it is seen on the page but its category.
+    mediawiki.write("Template:Notice", f"<includeonly>[[Category:Notices of {list_below}]]</includeonly>")
     mediawiki.maintain("runJobs")
     templated = run(source, tmp_path, [before, again, changed])
-    assert f"Brand new {list_below}" in {p.hints["title"] for p in templated.pages if p.state == "read"}
+    tags = {p.hints["title"]: p.hints["tags"] for p in templated.pages if p.state == "read"}
+    assert tags[f"Brand new {list_below}"] == [f"Notices of {list_below}"], templated.said
+    settled = run(source, tmp_path, [before, again, changed, templated])
+    assert settled.report.pages_read == 0, settled.said
+
+
+def test_files_are_listed_with_the_pages_that_show_them(mediawiki, tmp_path):
+    mediawiki.upload("Plan.png", PIXEL)
+    mediawiki.write("With a plan", "The plan: [[File:Plan.png]] and [[File:Nowhere.png]].")
+    mediawiki.maintain("runJobs")
+    crawled = run(quick("mediawiki", mediawiki.address), tmp_path)
+    page = next(p for p in crawled.pages if p.hints.get("title") == "With a plan")
+    assert [(f["name"], f["media_type"], f["bytes"]) for f in page.hints["attachments"]] == [
+        ("Plan.png", "image/png", len(PIXEL))]  # fmt: skip
+    assert page.hints["attachments"][0]["url"].endswith("/Plan.png")
 
 
 def test_an_address_that_is_no_wiki_says_so(static_site, tmp_path):

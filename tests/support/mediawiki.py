@@ -59,6 +59,12 @@ class MediaWiki:
     def api(self) -> str:
         return urljoin(self.address, "/api.php")
 
+    def upload(self, name: str, content: bytes) -> None:
+        folder = self.folder / "cache" / "uploads"
+        folder.mkdir(exist_ok=True)
+        (folder / name).write_bytes(content)
+        self.maintain("importImages", "--user", "Admin", str(folder))
+
     def delete(self, *titles: str) -> None:
         self._batch("deleteBatch", "\n".join(titles))
 
@@ -106,7 +112,8 @@ def install(folder: Path) -> tuple[MediaWiki, "subprocess.Popen[bytes]"]:
                   "--scriptpath", "", "--server", address, "--confpath", str(copy), "Test wiki", "Admin")  # fmt: skip
     with (copy / "LocalSettings.php").open("a") as settings:
         settings.write(
-            f'\n$wgCacheDirectory = "{copy}/cache";\nwfLoadSkin("Vector");\n$wgJobRunRate = 0;\n$wgRateLimits = [];\n'
+            f'\n$wgCacheDirectory = "{copy}/cache";\nwfLoadSkin("Vector");\n$wgJobRunRate = 0;\n'
+            "$wgRateLimits = [];\n$wgEnableUploads = true;\n"
             '$wgRightsText = "CC0";\n$wgRightsUrl = "https://creativecommons.org/publicdomain/zero/1.0/";\n'
         )
     log = wiki.log.open("ab")
