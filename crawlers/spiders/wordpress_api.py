@@ -28,7 +28,6 @@ class WordPressApiSpider(JsonApiSpider):
 
     def begin(self) -> None:
         """Look for the API."""
-        super().begin()
         self.api, self.offset = "", 0.0
         self.bases: dict[str, str] = {}
         self.facts: dict[str, Any] = {"generator": "WordPress", "licence": self.source.licence}
