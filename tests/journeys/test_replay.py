@@ -17,7 +17,7 @@ from tests.support.dokuwiki import install as install_dokuwiki
 from tests.support.mediawiki import install as install_mediawiki
 from tests.support.replay import OnDokuWiki, OnMediaWiki, Wiki, before, edits, words
 
-pytestmark = [pytest.mark.servers, pytest.mark.corpora]
+pytestmark = [pytest.mark.servers, pytest.mark.corpora, pytest.mark.timeout(3600)]
 
 # Edits of the 400; COMMONPLACE_REPLAY=400 makes all of them, over the whole handbook. Reason: CI has a minute for this.
 EDITS = int(os.environ.get("COMMONPLACE_REPLAY", "20"))
