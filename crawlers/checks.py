@@ -50,7 +50,7 @@ def judge(report: CrawlReport, source: Source, earlier: Sequence[int] = ()) -> V
 
 
 def _why_nothing(report: CrawlReport, source: Source) -> list[str]:
-    if report.alive:
+    if report.alive or report.finish_reason == "turned_away":
         return []
     if report.errors.keys() & {"no wiki", "no repository", "unknown host", "refused"}:
         return list(report.messages[:1])

@@ -11,7 +11,7 @@ from crawlers.errors import CrawlError
 # Reasons to stop that mean "all of it was read", in Scrapy's words and ours.
 COMPLETE = frozenset({"finished"})
 # Reasons to stop after which nothing is left to do; after any other one the next run goes on where this one ended.
-FINAL = COMPLETE | {"most_pages", "most_bytes", "turned_away"}
+FINAL = COMPLETE | {"most_pages", "most_bytes"}
 # Except after these: what was read is worth nothing to the next run, which begins anew.
 ANEW = frozenset({"turned_away", "failed"})
 # Addresses kept in the list of failed ones. Reason: the list is for people and for a retry, not a second frontier.

@@ -171,6 +171,19 @@ def test_an_expired_token_withdraws_nothing_and_is_never_written(confluence, tmp
     assert SECRET.encode() not in written and SECRET not in repr(first) + repr(late)
 
 
+def test_a_token_that_expires_in_the_middle_ends_the_run_and_withdraws_nothing(data_center, tmp_path, monkeypatch):
+    filled(data_center, 60)
+    monkeypatch.setenv("WIKI_TOKEN", SECRET)
+    data_center.token, headers = SECRET, {"Authorization": "WIKI_TOKEN"}
+    first = crawl(data_center, tmp_path, headers=headers)
+    data_center.expires_after = 40
+    late = crawl(data_center, tmp_path, first, sweep=True, headers=headers)
+    assert late.report.finish_reason == "turned_away" and "WIKI_TOKEN" in late.said
+    assert not late.in_state("gone") and not late.report.complete and len(data_center.paths()) < 80
+    reasons = judge(late.report, quick("confluence", data_center.address)).reasons
+    assert any("no longer accepts our credentials" in reason for reason in reasons)
+
+
 def test_capped_parts_and_links_to_nothing_lose_no_page(confluence, tmp_path):
     filled(confluence, 113)
     confluence.cap, confluence.skipping_links, confluence.empty_tail = 30, True, True

@@ -70,6 +70,7 @@ class Confluence:
         self.now = datetime.now(UTC) - timedelta(days=40)
         self.token = ""
         self.degrades = False
+        self.expires_after = 10**9
         self.cap = 1000
         self.skipping_links = self.empty_tail = self.no_links = self.endless = self.no_view = False
         self.busy = 0
@@ -138,6 +139,8 @@ class Confluence:
             handler.answer(429, b'{"message":"Rate limit exceeded"}', "application/json", [("Retry-After", "1")])
             return
         known = handler.headers.get("Authorization") == self.token if self.token else True
+        self.expires_after -= 1
+        known = known and self.expires_after >= 0
         if not known and not self.degrades:
             status, said = 401, {"statusCode": 401, "message": "Unauthorized"}
         elif not parts.path.startswith(self.context + "/"):
