@@ -78,7 +78,7 @@ def test_a_source_survives_being_written_down(kind):
         ({"delay": "fast"}, "must be a number"),
         ({"concurrency": 1.5}, "whole number"),
         ({"obey_robots": 1}, "true or false"),
-        ({"kind": "gopher"}, "Known are feed"),
+        ({"kind": "gopher"}, "Known are confluence"),
         ({"address": "wiki.example"}, "http://"),
         ({"address": "http://ann:secret@wiki.example/"}, "holds a password"),
         ({"name": "My Wiki"}, "small letters"),
