@@ -50,8 +50,7 @@ def measure(library: ManyPages) -> None:
     print(
         f"{library.loaded:>9,} resources: {1000 * wall / ARRIVALS:.1f} ms a page, our processor "
         f"{1000 * processor / ARRIVALS:.1f} ms, {work.statements / ARRIVALS:.1f} statements, "
-        f"{work.steps / ARRIVALS:.0f} steps; "
-        f"folded of {ARRIVALS // 4} each: {folded}; {megabytes()} MB",
+        f"{work.steps / ARRIVALS:.0f} steps; folded of {ARRIVALS // 4} each: {folded}; {megabytes()} MB",
         flush=True,
     )
 

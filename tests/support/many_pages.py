@@ -86,7 +86,7 @@ class ManyPages:
         deduplicate.compare_next(db, 10)
 
     def arrivals(self, count: int) -> Iterator[tuple[str, str, str, str]]:
-        """Kind, address, text and title of pages to come: new, a copy, new from the template, a copy of such a one."""
+        """Kind, address, text and title of pages to come: new, a copy, new from the template, a copy of such a page."""
         for n in range(count):
             chance = np.random.default_rng((n, self.loaded))
             fresh, old = 10_000_000 + 10 * (self.loaded + n), int(chance.integers(0, self.loaded // 5)) * 5
