@@ -1,5 +1,7 @@
 """New and changed articles are compared with what shares a band of words; copies fold, siblings form families."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import Select, delete, func, insert, select, update
 from sqlalchemy.orm import Session, contains_eager, defer
 
@@ -104,21 +106,20 @@ def _note(db: Session, article: ArticleRow, found: Found) -> None:
             rows.append({"first": first, "second": second, **about})
     if rows:
         db.execute(insert(RelationRow), rows)
-    for relation, other in found:
-        if relation.kind == "sibling":
-            _make_family(db, article.resource, other.resource)
+    siblings = [other.resource for relation, other in found if relation.kind == "sibling"]
+    if siblings:
+        _make_family(db, [article.resource, *siblings])
 
 
-def _make_family(db: Session, one: ResourceRow, other: ResourceRow) -> None:
-    """Give two siblings one family name; where both had one, the families become one."""
-    name = min(one.family or one.id, other.family or other.id)
-    if one.family == other.family == name:
-        return
-    old = [family for family in (one.family, other.family) if family and family != name]
-    one.family = other.family = name
-    db.flush()
-    if old:
-        db.execute(update(ResourceRow).where(ResourceRow.family.in_(old)).values(family=name))
+def _make_family(db: Session, members: Sequence[ResourceRow]) -> None:
+    """Give siblings one family name; where some had one already, the families become one."""
+    name = min(member.family or member.id for member in members)
+    new = [member.id for member in members if member.family is None]
+    old = {member.family for member in members if member.family not in (None, name)}
+    for which in (ResourceRow.id.in_(new) if new else None, ResourceRow.family.in_(old) if old else None):
+        if which is not None:
+            named = update(ResourceRow).where(which).values(family=name)
+            db.execute(named.execution_options(synchronize_session="fetch"))
 
 
 def decide(db: Session, account: AccountRow | None, first: str, second: str, verdict: str) -> FoldDecisionRow:

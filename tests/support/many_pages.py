@@ -12,11 +12,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Engine, event, insert, text
+from sqlalchemy import Connection, Engine, bindparam, event, insert, text
 from sqlalchemy.orm import Session
 
-from curation.database import ArticleRow, ResourceRow, SourceRow
-from curation.dedup.signature import _bands, _minhash, _shingles, signed_key, word_keys
+from curation.database import ArticleRow, Base, ResourceRow, SourceRow
+from curation.dedup.signature import _MIX, BANDS, ROWS, _bands, _minhash, _shingles, signed_key, word_keys
 from curation.services import deduplicate
 from curation.services.submit import Submission, submit
 
@@ -41,17 +41,25 @@ class ManyPages:
             rows = [{"name": name, "kind": "site", "address": f"https://{name}.example"} for name in (LOADED, ARRIVING)]
             connection.execute(insert(SourceRow), rows)
 
-    def parts(self, number: int) -> list[int]:
-        """The sentences of a page, by number."""
-        own = [int(n) for n in np.random.default_rng(number).integers(20, len(self.sentences), 9)]
-        if number % 5 == 0:
-            return [*range(8), own[0]]
-        if number % 10 == 1:
-            return [*range(8, 11), *own[:6]]
-        return [*own[:8], 11]
+    def parts(self, numbers: Sequence[int]) -> NDArray[np.int64]:
+        """The sentences of pages, by number: nine a page."""
+        page = np.array(numbers, np.uint64)[:, None]
+        mixed = (page * np.uint64(0x9E3779B97F4A7C15)) ^ (
+            np.arange(1, 10, dtype=np.uint64) * np.uint64(0xC2B2AE3D27D4EB4F)
+        )
+        mixed = (mixed ^ (mixed >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9)
+        found = (20 + (mixed >> np.uint64(33)) % np.uint64(len(self.sentences) - 20)).astype(np.int64)
+        template, boilerplate = (page % 5 == 0).ravel(), (page % 10 == 1).ravel()
+        found[~template & ~boilerplate, 8] = 11
+        found[template, :8] = np.arange(8)
+        found[boilerplate, :3] = np.arange(8, 11)
+        return found
 
     def text(self, number: int) -> str:
-        return " ".join(self.sentences[n] for n in self.parts(number))
+        return self._said(self.parts([number])[0])
+
+    def _said(self, parts: NDArray[np.int64]) -> str:
+        return " ".join([self.sentences[n] for n in parts.tolist()])
 
     def grow(self, size: int) -> None:
         """Put in pages until there are `size`."""
@@ -60,24 +68,22 @@ class ManyPages:
             for start in range(self.loaded, size, BATCH):
                 numbers = range(start, min(size, start + BATCH))
                 rows, found = self._rows(numbers)
-                connection.execute(insert(ResourceRow), [{"id": f"p{n}"} for n in numbers])
-                connection.execute(insert(ArticleRow), rows)
+                _put(connection, ResourceRow, [{"id": f"p{n}"} for n in numbers])
+                _put(connection, ArticleRow, rows)
                 bands.append(found)
         self.loaded = size
         _put_bands(self.engine, np.concatenate(bands))
 
     def _rows(self, numbers: range) -> tuple[list[dict[str, Any]], NDArray[Any]]:
-        parts = [self.parts(n) for n in numbers]
-        values = self._hashes[np.array(parts)].min(axis=1)
-        rows, bands = [], np.empty((len(numbers), 32, 3), np.int64)
-        for n, number in enumerate(numbers):
-            sketch = values[n].astype(np.uint8).tobytes()
-            bands[n, :, 0] = _bands(values[n]).view(np.int64)
-            bands[n, :, 1], bands[n, :, 2] = signed_key(sketch), number + 1
+        parts = self.parts(numbers)
+        values = self._hashes[parts].min(axis=1)
+        rows, bands = [], np.empty((len(numbers), BANDS, 3), np.int64)
+        bands[:, :, 0] = _all_bands(values)
+        for n, (number, sketch) in enumerate(zip(numbers, values.astype(np.uint8), strict=True)):
+            bands[n, :, 1], bands[n, :, 2] = signed_key(sketch.tobytes()), number + 1
             about = {"id": number + 1, "resource_id": f"p{number}", "source": LOADED, "title": f"Page {number}"}
             where = {"url": f"https://{LOADED}.example/{number}", "digest": "same", "compared_as": "same"}
-            said = " ".join(self.sentences[i] for i in parts[n])
-            rows.append({**about, **where, "text": said, "signature": sketch})
+            rows.append({**about, **where, "text": self._said(parts[n]), "signature": sketch.tobytes()})
         return rows, bands.reshape(-1, 3)
 
     def arrive(self, db: Session, kind: str, url: str, said: str, title: str) -> None:
@@ -98,6 +104,32 @@ class ManyPages:
             yield kind, f"https://other.example/again{n}at{self.loaded}/{number}", " ".join(words), title
 
 
+def _all_bands(values: NDArray[np.uint32]) -> NDArray[np.int64]:
+    """The bands of many pages; the first page's are checked against those the product makes."""
+    rows = values.reshape(-1, BANDS, ROWS).astype(np.uint64)
+    keys = np.broadcast_to(np.arange(BANDS, dtype=np.uint64) * _MIX[0], rows.shape[:2])
+    for row in range(ROWS):
+        keys = (keys ^ rows[:, :, row]) * _MIX[1]
+        keys ^= keys >> np.uint64(29)
+    assert (keys[0] == _bands(values[0])).all()
+    return keys.view(np.int64)
+
+
+def _put(connection: Connection, table: type[Base], rows: list[dict[str, Any]]) -> None:
+    """Rows into a table, every other column as its default says, computed once."""
+    shared = {c.name: _default(c) for c in table.__table__.columns if c.name not in rows[0] and not c.primary_key}
+    wanted = {**shared, **rows[0]}
+    names = ", ".join(wanted)
+    statement = text(f"INSERT INTO {table.__tablename__} ({names}) VALUES ({', '.join(':' + n for n in wanted)})")
+    typed = statement.bindparams(*(bindparam(n, type_=table.__table__.columns[n].type) for n in wanted))
+    connection.execute(typed, [{**shared, **row} for row in rows])
+
+
+def _default(column: Any) -> Any:
+    made = column.default
+    return None if made is None else made.arg(None) if callable(made.arg) else made.arg
+
+
 def _put_bands(engine: Engine, bands: NDArray[Any]) -> None:
     """In the order of the table, with the second index made afterwards: minutes instead of an hour for 32 million."""
     order = np.lexsort((bands[:, 2], bands[:, 1], bands[:, 0]))
@@ -106,6 +138,7 @@ def _put_bands(engine: Engine, bands: NDArray[Any]) -> None:
         raw = connection.connection.driver_connection
         if engine.dialect.name == "sqlite":
             raw.execute("PRAGMA cache_size = -1000000")
+            raw.execute("PRAGMA temp_store = memory")
             rows = (
                 row for start in range(0, len(order), BATCH) for row in bands[order[start : start + BATCH]].tolist()
             )
