@@ -142,17 +142,12 @@ def decide(db: Session, account: AccountRow | None, first: str, second: str, ver
     said = FoldDecisionRow(first=one, second=other, verdict=verdict, account_id=account.id if account else None)
     db.add(said)
     db.flush()
-    for article in db.scalars(
-        select(ArticleRow).where(ArticleRow.resource_id.in_((one, other))).order_by(ArticleRow.id)
-    ):
-        article.compared_as = ""
-    compare_pair(db, one, other)
-    return said
-
-
-def compare_pair(db: Session, one: str, other: str) -> None:
-    """Compare two resources again, so that a word about them holds at once."""
-    statement = _waiting().where(ArticleRow.resource_id.in_((one, other))).order_by(ArticleRow.id)
-    for article in db.scalars(statement.with_for_update(of=ArticleRow)).all():
+    # Locked, because on a server a comparison of everything may be under way.
+    held = select(ArticleRow).where(ArticleRow.resource_id.in_((one, other))).order_by(ArticleRow.id)
+    articles = [a for a in db.scalars(held.with_for_update()) if a.resource.state != "withdrawn"]
+    for article in articles:
+        article.compared_as = f"before decision {said.id}"
+    for article in articles:
         _place(db, article)
     publish.touch(db, one, other)
+    return said

@@ -9,9 +9,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from curation.database import ArticleRow, MoveRow, PageRow, RelationRow, ResourceRow, TaggingRow
-from curation.services import collect, matching
+from curation.services import collect, copies, matching
 from curation.services.cards import ResourceCard, cards
 from curation.services.collect import CollectionCard
+from curation.services.copies import Difference, Like
 
 # Siblings and related resources shown: as many as a reader looks through; source unknown.
 MOST_SIBLINGS, MOST_RELATED = 20, 5
@@ -78,6 +79,8 @@ class ResourcePage:
     collections: tuple[CollectionCard, ...]
     superseded_by: ResourceCard | None
     related: tuple[ResourceCard, ...]
+    difference: Difference | None = None
+    like: tuple[Like, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     moves: tuple[Move, ...] = ()
     restricted: bool = False
@@ -111,6 +114,8 @@ def full(db: Session, resource_id: str) -> ResourcePage:
         attachments=tuple(Attachment(**said) for said in article.attachments),
         moves=_moves(db, resource_id),
         restricted=bool(article.readers),
+        difference=copies.compared(db, resource_id),
+        like=tuple(copies.like(db, resource_id)),
     )
 
 

@@ -138,7 +138,6 @@ def _put_bands(engine: Engine, bands: NDArray[Any]) -> None:
         raw = connection.connection.driver_connection
         if engine.dialect.name == "sqlite":
             raw.execute("PRAGMA cache_size = -1000000")
-            raw.execute("PRAGMA temp_store = memory")
             rows = (
                 row for start in range(0, len(order), BATCH) for row in bands[order[start : start + BATCH]].tolist()
             )

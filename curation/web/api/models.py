@@ -71,6 +71,22 @@ class Copy(Model):
     similarity: float | None = Field(description="0 to 1.")
 
 
+class Piece(Model):
+    """A run of words of a comparison."""
+
+    kind: Literal["same", "gone", "new", "skipped"] = Field(description="gone is canonical only, new is copy only.")
+    words: str
+
+
+class Difference(Model):
+    """What a copy says otherwise than the page it was folded into, word by word."""
+
+    canonical: str = Field(description="The id of the page it was folded into.")
+    changes: int
+    unshown: int = Field(description="Changes that are left out, beyond the first 60.")
+    pieces: list[Piece]
+
+
 class Provenance(Model):
     """Where a resource comes from."""
 
@@ -139,6 +155,7 @@ class Resource(Model):
     related: list[Card] = Field(description="Those that share the most tags.")
     attachments: list[Attachment] = Field(description="Files that hang on its page.")
     moves: list[Move] = Field(description="Where it stood before, the latest first.")
+    difference: Difference | None = Field(description="For a copy: what it says otherwise; else null.")
 
 
 class ConceptPage(Concept):

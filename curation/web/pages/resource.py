@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from curation.database import AccountRow, ResourceRow
 from curation.errors import CurationError, NotAllowed, NotFound
-from curation.services import catalogue, concepts, discuss, matching, rate, review, search
+from curation.services import catalogue, concepts, deduplicate, discuss, matching, rate, review, search
 from curation.services.accounts import may
 from curation.web.access import Curator, Database, Learner, Visitor
 from curation.web.forms import Checked, Typed, row_number
@@ -18,6 +18,11 @@ from curation.web.sanitise import article
 
 router = APIRouter(prefix="/resources/{resource_id}")
 lookup = APIRouter()
+COPY_SAID = {
+    "join": "They are one now. You can take that back below.",
+    "split": "They stand apart now. You can take that back below.",
+    "undo": "Your word is taken back: they are compared as any others.",
+}
 
 
 @router.get("")
@@ -82,13 +87,37 @@ def change_tag(
     return go(request, f"/resources/{path(resource_id)}#subjects", "The subjects are changed.")
 
 
+@router.post("/copies", dependencies=[Checked])
+def decide_copy(
+    request: Request, resource_id: str, db: Database, account: Curator, other: Typed = "", verdict: Typed = ""
+) -> Response:
+    """A curator says that two resources are one, or are not, or takes the word back."""
+    try:
+        deduplicate.decide(db, account, resource_id, other.strip(), verdict)
+    except CurationError as error:
+        return _again(request, db, resource_id, account, error, copy_problem=str(error), other_id=other)
+    return go(request, f"/resources/{path(resource_id)}#copies", COPY_SAID[verdict])
+
+
+# What a relation is called on a page; the second where the other one leads.
+LIKENESS = {
+    "copy": ("copy", "copy"),
+    "revision": ("another revision", "another revision"),
+    "supersedes": ("an older version", "a newer version"),
+    "contains": ("stands in this one", "contains this one"),
+    "translation": ("translation", "translation"),
+    "sibling": ("made from the same template", "made from the same template"),
+    "none": ("not alike", "not alike"),
+}
+
+
 def _page(
     request: Request, db: Session, resource_id: str, account: AccountRow | None, status: int = 200, **typed: Any
 ) -> HTMLResponse:
     found = catalogue.full(db, resource_id)
     forms = {
         "rating_problem": "", "stars": "", "words": "", "comment_problem": "", "body": "", "parent": "",
-        "tag_problem": "", "concept": "",
+        "tag_problem": "", "concept": "", "copy_problem": "", "other_id": "",
     }  # fmt: skip
     return page(
         request,
@@ -100,6 +129,7 @@ def _page(
         thread=discuss.thread(db, resource_id),
         subjects=concepts.all_concepts(db) if may(account, "curator") else (),
         linked_data=_linked_data(request, found),
+        LIKENESS=LIKENESS,
         **(forms | typed),
     )
 

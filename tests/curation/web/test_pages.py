@@ -228,6 +228,25 @@ def test_a_curator_adds_and_takes_off_a_subject(person: People, bakery_record: S
     assert answer.status_code == 400 and 'value="No such &lt;subject&gt;"' in answer.text
 
 
+def test_a_curator_splits_and_takes_it_back_and_everyone_sees_what_differs(
+    person: People, bakery_record: Session
+) -> None:
+    original = of(bakery_record, "Rolling back a release")
+    copy = of(bakery_record, "Rolling back a release (old wiki)")
+    shown = person("").get(f"/resources/{copy}").text
+    assert "<del>" in shown and "<ins>" in shown and "Not a copy" not in shown
+    place, cleo = f"/resources/{original}", person("cleo")
+    assert "Not a copy" in cleo.get(place).text
+    assert person("lena").post(f"{place}/copies", place, other=copy, verdict="split").status_code == 403
+    assert cleo.post(f"{place}/copies", place, other=copy, verdict="split").status_code == 303
+    assert "This is a copy" not in person("").get(f"/resources/{copy}").text
+    assert cleo.post(f"{place}/copies", place, other=copy, verdict="undo").status_code == 303
+    answer = cleo.post(f"{place}/copies", place, other="no such <id>", verdict="join")
+    assert answer.status_code == 400 and 'value="no such &lt;id&gt;"' in answer.text
+    assert cleo.post(f"{place}/copies", place, other=copy, verdict="join").status_code == 303
+    assert person("").get(f"/api/resources/{copy}").json()["difference"]["canonical"] == original
+
+
 def test_the_queue_without_javascript_accept_skip_undo_narrow(person: People, bakery_record: Session) -> None:
     cleo = person("cleo")
     page = cleo.get("/review")
