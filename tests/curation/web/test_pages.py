@@ -244,7 +244,7 @@ def test_a_curator_splits_and_takes_it_back_and_everyone_sees_what_differs(
     answer = cleo.post(f"{place}/copies", place, other="no such <id>", verdict="join")
     assert answer.status_code == 400 and 'value="no such &lt;id&gt;"' in answer.text
     assert cleo.post(f"{place}/copies", place, other=copy, verdict="join").status_code == 303
-    assert person("").get(f"/api/resources/{copy}").json()["difference"]["canonical"] == original
+    assert person("").get(f"/api/v1/resources/{copy}").json()["difference"]["canonical"] == original
 
 
 def test_the_queue_without_javascript_accept_skip_undo_narrow(person: People, bakery_record: Session) -> None:
