@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from curation.services.copies import Difference
+
 
 def _whole(text: str) -> str:
     """PostgreSQL keeps no NUL, and no word has one."""
@@ -69,22 +71,6 @@ class Copy(Model):
     source: str
     relation: str | None = Field(description="What kind of copy it is.")
     similarity: float | None = Field(description="0 to 1.")
-
-
-class Piece(Model):
-    """A run of words of a comparison."""
-
-    kind: Literal["same", "gone", "new", "skipped"] = Field(description="gone is canonical only, new is copy only.")
-    words: str
-
-
-class Difference(Model):
-    """What a copy says otherwise than the page it was folded into, word by word."""
-
-    canonical: str = Field(description="The id of the page it was folded into.")
-    changes: int
-    unshown: int = Field(description="Changes that are left out, beyond the first 60.")
-    pieces: list[Piece]
 
 
 class Provenance(Model):
