@@ -25,6 +25,11 @@ _TEXT = word_set("p ul ol table pre blockquote dl")
 _NOTES = re.compile(r"note|tip|warning|caution|danger|info|important|admonition|callout|alert|hint|aside", re.I)
 _NEVER = word_set("html body main article pre code p table tbody tr h1 h2 h3 span a em strong math")
 _COMMENTS = re.compile("|".join(_TABLE["comments"]), re.I)
+# Classes of utilities ("md:hidden", "[&_nav]:mt-2") and of layouts ("has-sidebar", "grid-content-sidebar").
+_UTILITY = re.compile(r"[:\[]|(?:^|[-_])(?:has|with|without|no|grid)[-_]", re.I)
+_SHOWN_ON_SOME = re.compile(r"(?:^|\s)[\w-]+:(?:block|flex|grid|inline|table|contents)", re.I)
+# An id of more words was made from a heading and names its section's subject (words; judgement).
+_LONGEST_ID = 3
 # A button with more words was never closed and holds the rest of the page (words).
 _LONGEST_BUTTON = 50
 _PANEL = re.compile(r"(?:^|[\s_-])tab(?:s|-?panel|-?pane|-?content)?(?:[\s_-]|$)", re.I)
@@ -72,16 +77,26 @@ def looks_like_frame(element: Element) -> bool:
     """Whether an element says by tag, role or name that it is part of the frame."""
     if element.tag in _FRAME_TAGS or element.get("role") in _FRAME_ROLES:
         return True
-    named = f"{element.get('class', '')} {element.get('id', '')}"
+    named = f"{element.get('class', '')} #{element.get('id', '')}"
     if element.tag == "aside":
         return not _NOTES.search(named)
-    return element.tag not in _NEVER and named != " " and _names_frame(named)
+    return element.tag not in _NEVER and named != " #" and _names_frame(named)
 
 
 @lru_cache(maxsize=20_000)
 def _names_frame(named: str) -> bool:
-    words = {word.lower() for word in _TOKENS.findall(named)}
-    return not words.isdisjoint(_FRAME_WORDS) or bool(_FRAME_PHRASES.search(named))
+    said = " ".join(name for name in named.split() if not _names_no_part(name))
+    words = {word.lower() for word in _TOKENS.findall(said)}
+    if _SHOWN_ON_SOME.search(named):
+        words.discard("hidden")
+    return not words.isdisjoint(_FRAME_WORDS) or bool(_FRAME_PHRASES.search(said))
+
+
+def _names_no_part(name: str) -> bool:
+    """Whether a name is no part's: a utility with a condition, a layout of parts, or a heading's words as an id."""
+    if name.startswith("#"):
+        return len(_TOKENS.findall(name)) > _LONGEST_ID
+    return bool(_UTILITY.search(name))
 
 
 def holds_comments(element: Element) -> bool:
@@ -174,7 +189,8 @@ def drop_promotions(content: Element, counts: Counts) -> None:
         words = counts.words[block]
         if words < _PROMOTION or counts.linked[block] < words or block.getparent() is None:
             continue
-        one = len(list(islice(block.iter("a"), 2))) == 1
+        links = list(islice(block.iter("a"), 2))
+        one = len(links) == 1 and not (links[0].get("href") or "#").startswith("#")
         if one and block.getparent().tag not in ("li", "td", "blockquote") and block.find(".//img") is None:
             drop(block)
 
