@@ -19,6 +19,11 @@ _FRAME_COST = 1.0  # share of its words a part costs that names itself frame (na
 _MISNAMED = 0.4
 # A best element with less of the words of the page's main element than this is a paragraph on a page of links (share).
 _LEAST_OF_MAIN = 0.3
+# A page is strewn text where an element around the best one says so many times its words without links (factor), links
+# taken off twice, and of what is added no more than a share is linked (judgement, held against the labelled pages).
+_FAR_MORE = 2.0
+_STREWN_LINK_COST = 2.0
+_MOST_LINKED = 0.4
 # A system's content element with less of the best weight than this is another element of the same name (share).
 _LEAST_WEIGHT = 0.5
 _SURE_BONUS = 1.7  # factor for names that themes give to nothing else
@@ -79,7 +84,37 @@ class Scale:
                 if best_words < _LEAST_OF_MAIN * self.counts.words[found[0]]:
                     self.is_index = True
                     return found[0]
-        return best
+        return best if best is None else self._around(best)
+
+    def _around(self, best: Element) -> Element:
+        """What stands around the best element and says far more, where a page's text is strewn over short parts.
+
+        Menus and footers by name do not count; links cost no more than themselves.
+        """
+        own, own_linked = self._unframed(best)
+        chosen, most = best, _FAR_MORE * (own - own_linked)
+        for above in best.iterancestors():
+            if above.tag in ("body", "html") or self._is_frame(above):
+                break
+            words, linked = self._unframed(above)
+            worth = words - _STREWN_LINK_COST * linked
+            if worth > most and linked - own_linked < _MOST_LINKED * (words - own):
+                chosen, most = above, worth
+        return chosen
+
+    def _unframed(self, element: Element) -> tuple[int, int]:
+        """The words of an element and those linked, without the parts that name themselves frame."""
+        words, linked = self.counts.words[element], self.counts.linked[element]
+        for child in element:
+            if isinstance(child.tag, str):
+                if looks_like_frame(child):
+                    words -= self.counts.words[child]
+                    linked -= self.counts.linked[child]
+                else:
+                    inner = self._unframed(child)
+                    words -= self.counts.words[child] - inner[0]
+                    linked -= self.counts.linked[child] - inner[1]
+        return words, linked
 
     def holds_content(self, element: Element) -> bool:
         """Whether an element holds the best one, or at least half of its weight."""

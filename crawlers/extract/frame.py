@@ -85,10 +85,9 @@ def looks_like_frame(element: Element) -> bool:
 
 @lru_cache(maxsize=20_000)
 def _names_frame(named: str) -> bool:
-    said = " ".join(name for name in named.split() if not _names_no_part(name))
+    shown = bool(_SHOWN_ON_SOME.search(named))
+    said = " ".join(name for name in named.split() if not _names_no_part(name) and not (shown and name == "hidden"))
     words = {word.lower() for word in _TOKENS.findall(said)}
-    if _SHOWN_ON_SOME.search(named):
-        words.discard("hidden")
     return not words.isdisjoint(_FRAME_WORDS) or bool(_FRAME_PHRASES.search(said))
 
 
