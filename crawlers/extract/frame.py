@@ -16,7 +16,7 @@ _TOKENS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _TABLE = yaml.safe_load(Path(__file__).with_name("frame.yaml").read_text(encoding="utf-8"))
 _FRAME_WORDS = frozenset(_TABLE["words"])
 _FRAME_PHRASES = re.compile("|".join(_TABLE["phrases"]), re.I)
-_FRAME_TAGS = frozenset(("nav", "footer", "dialog", "menu"))
+_FRAME_TAGS = frozenset(("nav", "footer", "dialog", "menu", "form"))
 _FRAME_ROLES = frozenset(
     ("navigation", "banner", "contentinfo", "search", "complementary", "dialog", "alert", "menu", "menubar", "toolbar")
 )
@@ -66,6 +66,12 @@ _PROMOTION = 4
 # The longest line taken for an aside (words; longer ones are sentences of the text that begin alike).
 _LONGEST_ASIDE = 30
 _ASIDE = re.compile("|".join(_TABLE["asides"]), re.I)
+_TAIL = re.compile("|".join(_TABLE["tails"]), re.I)
+_LABELS = word_set("h2 h3 h4 h5 h6 p div strong span")
+# Words of the longest line taken for a label, and the share of the content's words that a part it opens may have at
+# most (words, share; judgement).
+_LONGEST_LABEL = 12
+_MOST_TAIL = 0.4
 _DECK = re.compile("|".join(_TABLE["decks"]), re.I)
 _BYLINE = re.compile("|".join(_TABLE["bylines"]), re.I)
 # From this many words on a line that ends as a sentence does is one, though it names a day (words; unknown).
@@ -144,6 +150,51 @@ def drop_frame(content: Element, counts: Counts, named: bool = True, lists: bool
     for element in list(content.iterdescendants("ul", "ol", "div", "section", "table")) if named else []:
         if element.getparent() is not None and _is_list_of_links(element, counts) and words[element] <= most:
             _drop_with_label(element)
+
+
+def drop_tails(content: Element, counts: Counts) -> None:
+    """Take out the parts about other pages, the publisher or the readers that a heading or a short line announces."""
+    most = _MOST_TAIL * counts.words[content]
+    for label in list(content.iterdescendants(*_LABELS)):
+        if not 0 < counts.words[label] <= _LONGEST_LABEL or not _is_inside(label, content):
+            continue
+        if not _TAIL.fullmatch(line_of(label).rstrip(":!?….")):
+            continue
+        part = _part_of(label, content)
+        if sum(counts.words[element] for element in part) <= most:
+            for element in part:
+                drop(element)
+
+
+def _is_inside(element: Element, content: Element) -> bool:
+    return any(above is content for above in element.iterancestors())
+
+
+def _part_of(label: Element, content: Element) -> list[Element]:
+    """A label with what it opens: its wrapper where it is the first in one, else what follows to the next heading."""
+    opens = label
+    while (above := opens.getparent()) is not content and above is not None and not _has_before(opens):
+        if above.tag not in ("div", "section", "aside", "header", "form"):
+            break
+        opens = above
+    if opens is not label and label.tag not in _SECTIONS:
+        return [opens]
+    part = [opens]
+    for after in opens.itersiblings():
+        if after.tag in _SECTIONS and (label.tag not in _SECTIONS or after.tag <= label.tag):
+            break
+        if label.tag not in _SECTIONS and after.tag == "p":
+            break
+        part.append(after)
+    return part
+
+
+def _has_before(element: Element) -> bool:
+    """Whether words stand before an element in its parent."""
+    above = element.getparent()
+    if above is None or (above.text or "").strip():
+        return True
+    return any(line_of(before) or (before.tail or "").strip() for before in element.itersiblings(preceding=True))
 
 
 def drop_asides(content: Element, counts: Counts) -> None:

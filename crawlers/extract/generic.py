@@ -1,7 +1,7 @@
 """The content of a page of unknown make, found by weights."""
 
 from crawlers.extract.content import Scale
-from crawlers.extract.frame import drop_asides, drop_frame, drop_lead_in, drop_promotions
+from crawlers.extract.frame import drop_asides, drop_frame, drop_lead_in, drop_promotions, drop_tails
 from crawlers.extract.tree import Element
 
 
@@ -17,5 +17,6 @@ def clean(content: Element, scale: Scale, title: str, comments: bool = True) -> 
     drop_lead_in(content, title)
     drop_frame(content, scale.counts, named=scale.names_hold, lists=not scale.is_index, comments=comments)
     if not scale.is_index:
+        drop_tails(content, scale.counts)
         drop_promotions(content, scale.counts)
         drop_asides(content, scale.counts)
