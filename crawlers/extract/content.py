@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from itertools import islice
 
-from crawlers.extract.frame import MOST_FRAME, holds_comments, looks_like_frame
+from crawlers.extract.frame import MOST_FRAME, holds_comments, looks_like_frame, tail_parts
 from crawlers.extract.render import BLOCKS
 from crawlers.extract.tree import Counts, Element, word_set
 
@@ -59,6 +59,7 @@ class Scale:
         """Whether the page is mostly links, so that its lists of links are its content."""
         body = tree.find("body")
         self._blocks: dict[Element, float] = {}
+        self._tails = tail_parts(tree, self.counts)
         self._most_frame = MOST_FRAME * self.counts.words[tree]
         root = body if body is not None else tree
         self._all: dict[Element, float] = {}
@@ -67,7 +68,7 @@ class Scale:
         self._weigh(root, self._unnamed, self._is_frame)
         seeing, most = _best(self._unnamed)
         without_comments: dict[Element, float] = {}
-        self._weigh(root, without_comments, holds_comments)
+        self._weigh(root, without_comments, lambda element: element in self._tails or holds_comments(element))
         blind, most_blind = _best(without_comments)
         self.names_hold = most > _MISNAMED * most_blind
         """Whether names of frame can be believed here, or wrap the content itself."""
@@ -144,6 +145,8 @@ class Scale:
         return total
 
     def _is_frame(self, element: Element) -> bool:
+        if element in self._tails:
+            return True
         return looks_like_frame(element) and self.counts.words[element] <= self._most_frame
 
     def _block_weight(self, element: Element) -> float:

@@ -24,6 +24,7 @@ _SECTIONS = word_set("h2 h3 h4 h5 h6")
 _TEXT = word_set("p ul ol table pre blockquote dl")
 _NOTES = re.compile(r"note|tip|warning|caution|danger|info|important|admonition|callout|alert|hint|aside", re.I)
 _NEVER = word_set("html body main article pre code p table tbody tr h1 h2 h3 span a em strong math")
+_NO_COMMENTS = word_set("span code em i b p pre a")
 _COMMENTS = re.compile("|".join(_TABLE["comments"]), re.I)
 # Classes of utilities ("md:hidden", "[&_nav]:mt-2") and of layouts ("has-sidebar", "grid-content-sidebar").
 _UTILITY = re.compile(r"[:\[]|(?:^|[-_])(?:has|with|without|no|grid)[-_]", re.I)
@@ -67,11 +68,13 @@ _PROMOTION = 4
 _LONGEST_ASIDE = 30
 _ASIDE = re.compile("|".join(_TABLE["asides"]), re.I)
 _TAIL = re.compile("|".join(_TABLE["tails"]), re.I)
+_WRAPPERS = word_set("div section aside header form article")
 _LABELS = word_set("h2 h3 h4 h5 h6 p div strong span")
 # Words of the longest line taken for a label, and the share of the content's words that a part it opens may have at
-# most (words, share; judgement).
+# most, more where the part is an element of its own (words, shares; judgement).
 _LONGEST_LABEL = 12
 _MOST_TAIL = 0.4
+_MOST_TAIL_ALONE = 0.85
 _DECK = re.compile("|".join(_TABLE["decks"]), re.I)
 _BYLINE = re.compile("|".join(_TABLE["bylines"]), re.I)
 # From this many words on a line that ends as a sentence does is one, though it names a day (words; unknown).
@@ -105,7 +108,9 @@ def _names_no_part(name: str) -> bool:
 
 
 def holds_comments(element: Element) -> bool:
-    """Whether an element is the list of comments, which may be far longer than what they are about."""
+    """Whether an element is the list of comments, which may be far longer than what they are about; none in code."""
+    if element.tag in _NO_COMMENTS:
+        return False
     names = (*(element.get("class") or "").split(), element.get("id") or "")
     return any(_COMMENTS.fullmatch(name) for name in names) and element.find(".//h1") is None
 
@@ -154,16 +159,29 @@ def drop_frame(content: Element, counts: Counts, named: bool = True, lists: bool
 
 def drop_tails(content: Element, counts: Counts) -> None:
     """Take out the parts about other pages, the publisher or the readers that a heading or a short line announces."""
-    most = _MOST_TAIL * counts.words[content]
+    words = counts.words[content]
     for label in list(content.iterdescendants(*_LABELS)):
         if not 0 < counts.words[label] <= _LONGEST_LABEL or not _is_inside(label, content):
             continue
         if not _TAIL.fullmatch(line_of(label).rstrip(":!?….")):
             continue
         part = _part_of(label, content)
-        if sum(counts.words[element] for element in part) <= most:
+        alone = len(part) == 1 and label.tag in _SECTIONS and part[0] is not label
+        if sum(counts.words[element] for element in part) <= (_MOST_TAIL_ALONE if alone else _MOST_TAIL) * words:
             for element in part:
                 drop(element)
+
+
+def tail_parts(tree: Element, counts: Counts) -> set[Element]:
+    """The elements that begin with a heading which opens a part about other pages, the publisher or the readers."""
+    found = set()
+    for heading in tree.iter(*_SECTIONS):
+        if 0 < counts.words[heading] <= _LONGEST_LABEL and _TAIL.fullmatch(line_of(heading).rstrip(":!?….")):
+            part = _part_of(heading, tree)
+            most = _MOST_TAIL_ALONE * counts.words[tree]
+            if len(part) == 1 and counts.words[heading] < counts.words[part[0]] <= most:
+                found.add(part[0])
+    return found
 
 
 def _is_inside(element: Element, content: Element) -> bool:
@@ -174,10 +192,10 @@ def _part_of(label: Element, content: Element) -> list[Element]:
     """A label with what it opens: its wrapper where it is the first in one, else what follows to the next heading."""
     opens = label
     while (above := opens.getparent()) is not content and above is not None and not _has_before(opens):
-        if above.tag not in ("div", "section", "aside", "header", "form"):
+        if above.tag not in _WRAPPERS:
             break
         opens = above
-    if opens is not label and label.tag not in _SECTIONS:
+    if opens is not label and (label.tag not in _SECTIONS or _says_more(opens, label)):
         return [opens]
     part = [opens]
     for after in opens.itersiblings():
@@ -187,6 +205,10 @@ def _part_of(label: Element, content: Element) -> list[Element]:
             break
         part.append(after)
     return part
+
+
+def _says_more(wrapper: Element, label: Element) -> bool:
+    return line_of(wrapper) != line_of(label)
 
 
 def _has_before(element: Element) -> bool:
