@@ -17,7 +17,7 @@ from twisted.internet import task
 from crawlers.credentials import secrets
 from crawlers.frontier import FORM, Store, drop, frontier_of, opened
 from crawlers.journal import Journal, part_of, write_report
-from crawlers.known import Known
+from crawlers.known import Known, read_leave
 from crawlers.report import ANEW, CrawlReport
 from crawlers.settings import scrapy_settings
 from crawlers.source import KINDS, Source
@@ -60,7 +60,15 @@ def read_source(
         crawler.signals.connect(
             lambda spider, reason: ends.update(spider=spider, reason=reason), signals.spider_closed, weak=False
         )
-        process.crawl(crawler, source=source, known=known, journal=journal, sweep=store.get("sweep"), store=store)
+        process.crawl(
+            crawler,
+            source=source,
+            known=known,
+            journal=journal,
+            sweep=store.get("sweep"),
+            store=store,
+            leave=read_leave(out),
+        )
         ending = _Ending(journal, store)
         _keep_telling(crawler, journal, parent, ending)
         process.start()

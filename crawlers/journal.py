@@ -129,6 +129,7 @@ class Journal:
             complete=listed_all and reason in COMPLETE and len(self.troubles.failed) < MOST_FAILED,
             messages=self.troubles.lines(),
             failed_urls=tuple(self.troubles.failed),
+            failed_because=dict(self.troubles.failed),
             sign_in_pages=self.sign_in_pages,
             most_alike=alike[0][1] if alike else 0,
             forbidden=self.forbidden,

@@ -56,3 +56,17 @@ def write_known(records: Iterable[Known], path: Path) -> None:
     """Write known pages as JSON Lines."""
     with open_text(path, "w") as out:
         out.writelines(json.dumps(asdict(record), ensure_ascii=False) + "\n" for record in records)
+
+
+def write_leave(urls: Iterable[str], out: Path) -> None:
+    """Write down which addresses the crawl into a file leaves alone."""
+    _leave(out).write_text(json.dumps(sorted(urls)), "utf-8")
+
+
+def read_leave(out: Path) -> frozenset[str]:
+    """Addresses that the crawl into this file leaves alone, because they failed too often."""
+    return frozenset(json.loads(_leave(out).read_text("utf-8"))) if _leave(out).exists() else frozenset()
+
+
+def _leave(out: Path) -> Path:
+    return out.with_name("leave.json")

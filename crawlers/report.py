@@ -27,10 +27,10 @@ class CrawlReport:
     Times are ISO 8601 in UTC; `errors` counts answers of 400 and more by status, and failures without an answer by
     their name; `bytes` are those of the bodies after decompression; `complete` says that everything the source has
     was listed, so that the absence of a page means something - except of those in `failed_urls`, which did not
-    answer this time; `messages` holds one line per kind of trouble. `sign_in_pages` counts pages with a password
-    field, `most_alike` the pages that share the commonest body, `forbidden` what robots.txt kept us from. `resumed` is
-    how often the run was taken up again after it was cut short; its figures are those of all its parts. `sweep` says
-    whether it was to list everything, as when it began.
+    answer this time, for the reason in `failed_because`; `messages` holds one line per kind of trouble.
+    `sign_in_pages` counts pages with a password field, `most_alike` the pages that share the commonest body,
+    `forbidden` what robots.txt kept us from. `resumed` is how often the run was taken up again after it was cut short;
+    its figures are those of all its parts. `sweep` says whether it was to list everything, as when it began.
     """
 
     source: str
@@ -46,6 +46,7 @@ class CrawlReport:
     complete: bool = False
     messages: tuple[str, ...] = ()
     failed_urls: tuple[str, ...] = ()
+    failed_because: dict[str, str] = field(default_factory=dict)
     sign_in_pages: int = 0
     most_alike: int = 0
     forbidden: int = 0
@@ -94,14 +95,14 @@ class Troubles:
 
     def __init__(self) -> None:
         self._kinds: dict[str, tuple[int, str]] = {}
-        self.failed: list[str] = []
+        self.failed: dict[str, str] = {}
 
     def add(self, kind: str, url: str = "", failed: bool = False) -> None:
         """Count one trouble. `kind` is a sentence without its full stop, the same for all of its kind."""
         count, first = self._kinds.get(kind, (0, url))
         self._kinds[kind] = (count + 1, first)
         if failed and len(self.failed) < MOST_FAILED:
-            self.failed.append(url)
+            self.failed[url] = kind
 
     def keep(self) -> dict[str, Any]:
         """All of it as plain data, for a checkpoint."""

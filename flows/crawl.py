@@ -10,14 +10,14 @@ from sqlalchemy.orm import Session
 from crawlers.checks import Verdict, judge
 from crawlers.errors import CrawlError
 from crawlers.frontier import frontier_of
-from crawlers.known import Known, write_known
+from crawlers.known import Known, write_known, write_leave
 from crawlers.report import CrawlReport, read_report
 from crawlers.run import crawl as run_child
 from crawlers.source import Source
 from crawlers.windows import window
 from curation.database import RunRow, now
 from curation.database.session import open_session
-from curation.services import runs, sources
+from curation.services import failures, runs, sources
 from curation.settings import Settings
 from flows.blocks import handed
 from flows.report import Progress, StepReport, silent, timed
@@ -57,6 +57,8 @@ def crawl(
                 return report
             pages = _file_for(settings, db, name)
             known = None if full else _known_beside(db, name, pages)
+            left = failures.left_alone(db, name)
+            write_leave(left, pages)
             earlier = runs.earlier_counts(db, name)
             sweep = full or not runs.swept(db, name, now() - timedelta(days=source.sweep_days))
             run = runs.start(db, "crawl", name)
@@ -67,8 +69,11 @@ def crawl(
         verdict = Verdict(True, (_outside(source),)) if paused else judge(result, source, earlier)
         _fill(report, result, verdict.reasons)
         report.ok = verdict.believable
-        told = {**report.counts, "pages": str(pages), "sweep": sweep and result.sweep, **_figures(result)}
+        report.counts["left_alone"] = len(left)
+        told = {**report.counts, "pages": str(pages), "sweep": sweep and result.sweep, **_figures(result, left)}
         with open_session(settings.record_url) as db:
+            if report.ok and result.finish_reason == "finished":
+                failures.note(db, name, result.failed_because, left)
             runs.finish(db, db.get_one(RunRow, run.id), told, "; ".join(verdict.reasons) or None, report.ok, paused)
     return report
 
@@ -89,13 +94,13 @@ def _known_beside(db: Session, name: str, pages: Path) -> Path:
     return known
 
 
-def _figures(result: CrawlReport) -> dict[str, object]:
+def _figures(result: CrawlReport, left: list[str]) -> dict[str, object]:
     """What the record keeps of a run beside its counts."""
     return {
         "complete": result.complete,
         "requests": result.requests,
         "bytes": result.bytes,
-        "failed_urls": list(result.failed_urls),
+        "failed_urls": [*result.failed_urls, *left],
         "finish_reason": result.finish_reason,
     }
 

@@ -58,13 +58,14 @@ class SourceSpider(Lasting, Manners, PageKeeper, scrapy.Spider):
         journal: Journal,
         sweep: bool = True,
         store: Store | None = None,
+        leave: frozenset[str] = frozenset(),
         **kwargs: Any,
     ) -> None:
         super().__init__(store=store, **kwargs)
         self.sweep = sweep
         self.source, self.known, self.journal = source, known, journal
         self.prefix = source.prefix
-        self.stopping = ""
+        self.leave, self.stopping = leave, ""
         self._unreached: list[tuple[int, str, str]] = []
         self._ours = set(vars(self))
 
@@ -91,7 +92,7 @@ class SourceSpider(Lasting, Manners, PageKeeper, scrapy.Spider):
     def want(self, url: str, depth: int = 0, base: str = "", **hints: Any) -> bool:
         """Put a page on the frontier unless it is foreign, seen, too deep or a trap. Whether it went there."""
         address = canonical(url, base)
-        if not address or address in self.seen or not self.belongs(address):
+        if not address or address in self.seen or address in self.leave or not self.belongs(address):
             return False
         if depth > self.source.most_depth or no_page(address, self.source.files):
             return False
@@ -111,7 +112,8 @@ class SourceSpider(Lasting, Manners, PageKeeper, scrapy.Spider):
 
         An argument named `post` is sent as the body of a POST, in XML; the method gets it back with the answer.
         """
-        self.frontier.appendleft((url, method, arguments))
+        if arguments.get("subject") not in self.leave:
+            self.frontier.appendleft((url, method, arguments))
 
     def belongs(self, url: str) -> bool:
         """Whether a canonical address is part of the source."""

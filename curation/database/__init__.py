@@ -13,7 +13,7 @@ from curation.database.resources import (
     RelationRow,
     ResourceRow,
 )
-from curation.database.sources import LeaseRow, PageRow, RunRow, SourceRow
+from curation.database.sources import FailureRow, LeaseRow, PageRow, RunRow, SourceRow
 from curation.database.tags import ConceptRow, DecisionRow, SuggestionRow, TaggingRow, VocabularyRow
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "CollectionRow",
     "ConceptRow",
     "DecisionRow",
+    "FailureRow",
     "FoldDecisionRow",
     "IndexJobRow",
     "LeaseRow",

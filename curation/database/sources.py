@@ -60,6 +60,20 @@ class PageRow(Base):
     last_seen: Mapped[datetime] = mapped_column(default=now)
 
 
+class FailureRow(Base):
+    """An address of a source that failed in `times` runs in a row; with `retry` the next run asks for it again."""
+
+    __tablename__ = "failures"
+
+    source: Mapped[str] = mapped_column(primary_key=True)
+    url: Mapped[str] = mapped_column(primary_key=True)
+    why: Mapped[str] = mapped_column(default="")
+    times: Mapped[int] = mapped_column(default=0)
+    first_at: Mapped[datetime] = mapped_column(default=now)
+    last_at: Mapped[datetime] = mapped_column(default=now)
+    retry: Mapped[bool] = mapped_column(default=False)
+
+
 class LeaseRow(Base):
     """Who works on what until when: a second run of the same thing is told to wait, a dead one's lease runs out."""
 

@@ -17,6 +17,7 @@ from crawlers.source import KINDS, Source
 from curation.database.session import open_session
 from curation.services import sources, standing
 from flows.commands.console import json_option, ready, say_json
+from flows.commands.failures import failures_
 from flows.commands.source_file import export, import_
 from flows.commands.source_terms import say_standing, set_, setting, show
 
@@ -30,6 +31,7 @@ source.add_command(show)
 source.add_command(set_)
 source.add_command(import_)
 source.add_command(export)
+source.add_command(failures_)
 
 
 header_option = click.option(

@@ -5,7 +5,7 @@ from dataclasses import asdict
 import click
 
 from curation.database.session import open_session
-from curation.services import indexing, review, runs
+from curation.services import failures, indexing, review, runs
 from curation.services.engine import open_index
 from flows.commands.console import json_option, ready, say_json
 
@@ -18,6 +18,7 @@ def status(as_json: bool) -> int:
     with open_session(settings.record_url, reads_only=True) as db:
         now = runs.status(db)
         reviews, jobs = review.waiting(db), indexing.waiting(db)
+        given_up = failures.counts(db)
     index = open_index(settings)
     try:
         engine = index.status()
@@ -29,6 +30,7 @@ def status(as_json: bool) -> int:
             {
                 "sources": [asdict(row) for row in now.sources],
                 "running": now.running,
+                "left_alone": given_up,
                 "index": asdict(engine),
                 "index_waiting": jobs,
                 "suggestions_waiting": reviews,
@@ -41,6 +43,8 @@ def status(as_json: bool) -> int:
         click.echo(f"{mark}  {row.name:<24} {row.resources:>6} pages  last read {read}")
         if row.message:
             click.echo(f"        {row.message}")
+        if row.name in given_up:
+            click.echo(f"        {given_up[row.name]} addresses failed often: commonplace source failures {row.name}")
     click.echo(f"index   {engine.engine} {engine.name}: {engine.documents} documents, {jobs} changes wait")
     if engine.problem:
         click.secho(f"        {engine.problem}", fg="red")
