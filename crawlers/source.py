@@ -121,7 +121,7 @@ class Source:
     namespaces: tuple[int, ...] = ()
     """MediaWiki: numbers of the namespaces to read. Empty: those the wiki calls content."""
     list_below: int = field(default=2000, metadata=_range(0, 10_000_000, "pages"))
-    """MediaWiki: up to so many known pages each run lists them all (500 a request), and asks for changes above."""
+    """MediaWiki, DokuWiki: up to so many known pages each run lists them all, and asks for changes alone above."""
     spaces: tuple[str, ...] = ()
     """Confluence: keys of the spaces to read. Empty: all that are neither personal nor archived."""
     restricted: str = "skip"
