@@ -27,7 +27,7 @@ class Ahead:
 
 
 def look_ahead(path: Path) -> Ahead:
-    """Read a file of pages once, for their addresses alone: it costs a hundredth of understanding them."""
+    """Read a file of pages once, for their addresses alone: some 1.5% of understanding them (1,000 pages)."""
     found = Ahead()
     for page in read_lines(path, Page):
         if page.state == "gone":

@@ -72,7 +72,11 @@ def submit(db: Session, submission: Submission, run: moves.Whereabouts = NOWHERE
     said = _clean(asdict(submission))
     facts = {name: value for name, value in said.items() if name not in SAID}
     outcome, article = _place(db, submission, facts, run)
-    if elsewhere.keep(db, article.resource_id, article.url, *(said[name] for name in SAID)) and outcome == "same":
+    heard = [said[name] for name in SAID]
+    # Of a new page of which nobody says anything, nobody said anything before.
+    if outcome == "new" and not any(heard):
+        return outcome
+    if elsewhere.keep(db, article.resource_id, article.url, *heard) and outcome == "same":
         outcome = "changed"
         publish.touch(db, article.resource_id)
     return outcome
@@ -116,7 +120,8 @@ def _new(db: Session, submission: Submission, facts: dict[str, Any]) -> ArticleR
     db.flush()
     article = ArticleRow(resource_id=resource.id, digest=submission.digest, **facts)
     db.add(article)
-    publish.set_readers(db, resource.id, facts["readers"])
+    if facts["readers"]:
+        publish.set_readers(db, resource.id, facts["readers"])
     publish.touch(db, resource.id)
     return article
 
