@@ -36,6 +36,11 @@ def test_from_an_address_to_a_library(commonplace: Commonplace, site):
     commonplace.ok("account", "add", "ada", "--role", "curator", COMMONPLACE_PASSWORD="a long enough word")
     assert commonplace.ok("account", "list", "--json").json[0]["name"] == "ada"
     commonplace.ok("account", "password", "ada", COMMONPLACE_PASSWORD="another long word")
+    assert "Board, Staff" in commonplace.ok("account", "groups", "ada", "Staff", " Board ").out
+    assert commonplace.ok("account", "list", "--json").json[0]["groups"] == ["Board", "Staff"]
+    assert "in Board, Staff" in commonplace.ok("account", "list").out
+    assert "no group" in commonplace.ok("account", "groups", "ada").out
+    assert commonplace("account", "groups", "nobody", "Staff").code == 1
     commonplace.ok("account", "disable", "ada")
     assert commonplace.ok("account", "list", "--json").json[0]["disabled"]
     assert commonplace.ok("ratings", "frozen", "--json").json == []
