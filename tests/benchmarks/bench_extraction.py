@@ -81,6 +81,14 @@ def _report(pages: list[GoldPage], found: dict[str, list[str]], spent: dict[str,
         ratio = spent[name] / spent["trafilatura"]
         each = spent[name] / len(pages) * 1000
         print(f"{name:24}" + "".join(f"{score:15.4f}" for score in scores) + f"{each:10.1f}{ratio:16.2f}")
+    _halves(pages, found["ours"], kinds)
+
+
+def _halves(pages: list[GoldPage], texts: list[str], kinds: list[str]) -> None:
+    """Ours on every second page and on the others: what was tuned on some pages must hold on the rest."""
+    for start, label in ((0, "ours, one half"), (1, "ours, other half")):
+        pairs = [[(p.text, t) for p, t in zip(pages, texts, strict=True) if p.kind == kind][start::2] for kind in kinds]
+        print(f"{label:24}" + "".join(f"{f1(half):15.4f}" for half in pairs))
 
 
 if __name__ == "__main__":

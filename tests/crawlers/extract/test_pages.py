@@ -1,6 +1,7 @@
 """Every folder in tests/pages holds a page and what must be found in it."""
 
 import json
+import socket
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,18 @@ from crawlers.extract import article_from_html
 
 PAGES = Path(__file__).parents[2] / "pages"
 CASES = sorted(path.parent for path in PAGES.glob("*/article.json"))
+
+
+def test_extraction_reaches_no_network(monkeypatch: pytest.MonkeyPatch):
+    def refuse(*_: object) -> None:
+        raise AssertionError("extraction asked for a socket")
+
+    monkeypatch.setattr(socket, "socket", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    with pytest.raises(AssertionError):
+        socket.create_connection(("example.org", 80))
+    for case in CASES:
+        assert article_from_html((case / "page.html").read_bytes(), "https://example.org/a").text
 
 
 def test_there_are_cases():

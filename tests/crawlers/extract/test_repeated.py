@@ -4,7 +4,9 @@ from crawlers.extract.repeated import Repeated, extract_together
 from crawlers.page import Article, Page
 
 SIDEBAR = "".join(f'<p><a href="/team/{name}">Team {name}</a></p>' for name in ("red", "green", "blue", "grey"))
-FOOTER = "<p>This text may be used under the terms of the plant's own licence.</p><p>Was this page helpful to you?</p>"
+FOOTER = (
+    "<p>This text may be used under the terms of the plant's own licence.</p><p>It is printed on the second floor.</p>"
+)
 
 
 def words(topic: int) -> str:
@@ -34,7 +36,7 @@ def themed(topic: int) -> Page:
 def test_the_frame_of_an_unknown_theme_is_learned_from_the_first_pages_and_left_out_of_them_too():
     for number, article in enumerate(read([themed(topic) for topic in range(20)])):
         assert article.text == words(number)
-        assert "helpful" not in article.html
+        assert "second floor" not in article.html
         assert "that repeat over the source" in article.evidence["text"]
 
 
@@ -47,7 +49,7 @@ def test_what_was_learned_is_kept_and_used_for_a_single_new_page():
 
 def test_too_few_pages_teach_nothing():
     articles = read([themed(topic) for topic in range(7)])
-    assert all("Was this page helpful" in article.text for article in articles)
+    assert all("second floor" in article.text for article in articles)
 
 
 def test_a_template_keeps_its_headings_and_its_short_answers():
@@ -112,3 +114,18 @@ def test_what_is_remembered_stays_small_and_forgets_a_theme_that_went():
         repeated.read(lot(start, "The plant handbook, for everybody."))
     assert len(old) == len(repeated.blocks()) == 1
     assert repeated.blocks() != old
+
+
+def test_a_heading_that_opens_other_pages_ends_the_text_and_a_heading_like_it_does_not():
+    others = "".join(f"<article><p>{words(topic)}</p></article>" for topic in range(30, 31))
+    body = f"<p>{words(1)}</p><h2 id=share-this-with-the-next-shift>Rinsing</h2><p>{words(2)}</p>"
+    (article,) = read([page(1, f"<main>{body}<section><h3>You may also like:</h3>{others}</section></main>")])
+    assert article.text == f"{words(1)}\nRinsing\n{words(2)}"
+
+
+def test_comments_in_code_are_code():
+    code = "<pre><code><span class='token comment'># rinse first</span>\nrinse()</code></pre>"
+    text = f"<article><p>{words(1)}</p>{code}<p>{words(3)}</p></article>"
+    (article,) = read([page(1, f"{text}<div class=comments><p>{words(2)}</p></div>")])
+    assert "# rinse first" in article.text
+    assert words(2) not in article.text
