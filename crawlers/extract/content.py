@@ -59,6 +59,7 @@ class Scale:
         """Whether the page is mostly links, so that its lists of links are its content."""
         body = tree.find("body")
         self._blocks: dict[Element, float] = {}
+        self._bare: dict[Element, tuple[int, int]] = {}
         self._tails = tail_parts(tree, self.counts)
         self._most_frame = MOST_FRAME * self.counts.words[tree]
         root = body if body is not None else tree
@@ -105,9 +106,11 @@ class Scale:
 
     def _unframed(self, element: Element) -> tuple[int, int]:
         """The words of an element and those linked, without the parts that name themselves frame."""
+        if element in self._bare:
+            return self._bare[element]
         words, linked = self.counts.words[element], self.counts.linked[element]
         for child in element:
-            if isinstance(child.tag, str):
+            if isinstance(child.tag, str) and self.counts.words[child]:
                 if looks_like_frame(child):
                     words -= self.counts.words[child]
                     linked -= self.counts.linked[child]
@@ -115,6 +118,7 @@ class Scale:
                     inner = self._unframed(child)
                     words -= self.counts.words[child] - inner[0]
                     linked -= self.counts.linked[child] - inner[1]
+        self._bare[element] = words, linked
         return words, linked
 
     def holds_content(self, element: Element) -> bool:

@@ -161,9 +161,9 @@ def drop_tails(content: Element, counts: Counts) -> None:
     """Take out the parts about other pages, the publisher or the readers that a heading or a short line announces."""
     words = counts.words[content]
     for label in list(content.iterdescendants(*_LABELS)):
-        if not 0 < counts.words[label] <= _LONGEST_LABEL or not _is_inside(label, content):
+        if not 0 < counts.words[label] <= _LONGEST_LABEL:
             continue
-        if not _TAIL.fullmatch(line_of(label).rstrip(":!?….")):
+        if not _TAIL.fullmatch(line_of(label).rstrip(":!?….")) or not _is_inside(label, content):
             continue
         part = _part_of(label, content)
         alone = len(part) == 1 and label.tag in _SECTIONS and part[0] is not label
