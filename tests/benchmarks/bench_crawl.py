@@ -1,25 +1,36 @@
-"""Pages per second of our crawl (without extraction) beside a bare Scrapy spider that only downloads the same site."""
+"""Pages per second of our crawl, without and with extraction and storing, beside a bare Scrapy spider on the same site.
+
+`--memory` measures the most memory the crawling process takes instead, for sites of growing size.
+"""
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from crawlers.run import crawl
+from crawlers.source import Source
+from curation.database.session import open_session, upgrade
+from curation.services import sources
+from curation.settings import Settings
+from flows.crawl import crawl as crawl_step
+from flows.extract import extract
 from tests.support.crawling import quick
 
 CONCURRENCY = 16
 SERVE = """
 import sys, time
-from tests.support.generated_site import fill
+from tests.support.generated_site import serve
 from tests.support.static_site import StaticSite
 site = StaticSite()
-fill(site, int(sys.argv[1]))
+serve(site, int(sys.argv[1]))
 print(site.address, flush=True)
-time.sleep(3600)
+time.sleep(36000)
 """
 BARE = """
 import json, sys, time
@@ -38,44 +49,101 @@ process.crawl(Bare)
 process.start()
 print(Bare.pages)
 """
+# The child's own peak, from a small process: a child counts the memory of the process it was forked from as its own.
+PEAK = """
+import json, pathlib, resource, sys
+from crawlers.run import crawl
+from crawlers.source import Source
+report = crawl(Source.from_dict(json.loads(sys.argv[1])), pathlib.Path(sys.argv[2]))
+print(report.pages_read, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+"""
 
 
-def bare(address: str) -> tuple[int, float]:
-    """Pages and seconds of the bare spider, start of the process included."""
-    begun = time.perf_counter()
+def terms(address: str) -> Source:
+    """The site, read as fast as it goes."""
+    return quick("site", address, concurrency=CONCURRENCY, most_depth=10**3, most_seconds=36_000, most_pages=10**6)
+
+
+def bare(address: str) -> int:
+    """Pages of the bare spider."""
     done = subprocess.run([sys.executable, "-c", BARE, address], capture_output=True, text=True, check=True)
-    return int(done.stdout.split()[-1]), time.perf_counter() - begun
+    return int(done.stdout.split()[-1])
 
 
-def ours(address: str) -> tuple[int, float]:
-    """Pages and seconds of our crawl, start of the process and the written file included."""
-    source = quick("site", address, concurrency=CONCURRENCY, most_depth=1000, most_seconds=600)
+def ours(address: str) -> int:
+    """Pages of our crawl, the written file included."""
     with tempfile.TemporaryDirectory() as folder:
-        begun = time.perf_counter()
-        report = crawl(source, Path(folder, "pages.jsonl.gz"))
-        return report.pages_read, time.perf_counter() - begun
+        return crawl(terms(address), Path(folder, "pages.jsonl.gz")).pages_read
 
 
-def main() -> None:
-    """Run both in turn and print the ratio."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--pages", type=int, default=2000)
-    parser.add_argument("--rounds", type=int, default=3)
-    given = parser.parse_args()
-    server = subprocess.Popen([sys.executable, "-c", SERVE, str(given.pages)], stdout=subprocess.PIPE, text=True)
+def whole(address: str) -> int:
+    """Pages crawled, extracted and stored in a new record."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(home=Path(folder), database_url="", elasticsearch_url="", prefect_api_url="")
+        upgrade(settings.record_url)
+        source = terms(address)
+        with open_session(settings.record_url) as db:
+            sources.add(db, source.name, source.kind, source.address, source.to_dict())
+            db.commit()
+        read = crawl_step(settings, source.name).counts["read"]
+        extract(settings, source.name)
+        return read
+
+
+def measured(act: Callable[[str], int], address: str, pages: int) -> tuple[float, float]:
+    """Pages a second by the clock, and by processor time of this process and its children."""
+    begun, before = time.perf_counter(), sum(os.times()[:4])
+    assert act(address) == pages, act
+    return pages / (time.perf_counter() - begun), pages / (sum(os.times()[:4]) - before)
+
+
+def served(pages: int) -> tuple["subprocess.Popen[str]", str]:
+    """A site in a process of its own, and its address."""
+    server = subprocess.Popen([sys.executable, "-c", SERVE, str(pages)], stdout=subprocess.PIPE, text=True)
+    assert server.stdout is not None
+    return server, server.stdout.readline().strip()
+
+
+def peak(pages: int) -> float:
+    """The most memory of the crawling process, in MB."""
+    server, address = served(pages)
     try:
-        assert server.stdout is not None
-        address = server.stdout.readline().strip()
-        rates: dict[str, list[float]] = {"ours": [], "bare": []}
-        for _ in range(given.rounds):
-            for name, measured in (("bare", bare(address)), ("ours", ours(address))):
-                assert measured[0] == given.pages, (name, measured)
-                rates[name].append(measured[0] / measured[1])
+        with tempfile.TemporaryDirectory() as folder:
+            words = [sys.executable, "-c", PEAK, json.dumps(terms(address).to_dict()), f"{folder}/pages.jsonl.gz"]
+            read, kilobytes = subprocess.run(words, capture_output=True, text=True, check=True).stdout.split()
+        assert int(read) == pages, (read, pages)
+        return int(kilobytes) / 1024
     finally:
         server.kill()
         server.wait()
-    best = {name: max(values) for name, values in rates.items()}
-    print(json.dumps({"pages": given.pages, "pages_per_second": best, "ratio": round(best["ours"] / best["bare"], 3)}))
+
+
+def rates(pages: int, rounds: int) -> dict[str, tuple[float, float]]:
+    """The best of some rounds, each with all of them in turn."""
+    server, address = served(pages)
+    try:
+        acts = {"bare": bare, "crawl": ours, "crawl, extract, store": whole}
+        all_ = {name: [measured(act, address, pages) for _ in range(rounds)] for name, act in acts.items()}
+    finally:
+        server.kill()
+        server.wait()
+    return {name: (max(r[0] for r in found), max(r[1] for r in found)) for name, found in all_.items()}
+
+
+def main() -> None:
+    """Run and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--pages", type=int, default=2000)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--memory", type=int, nargs="*", help="sizes of sites, such as 1000 50000")
+    given = parser.parse_args()
+    for pages in given.memory or ():
+        print(f"{pages:>8,} pages: {peak(pages):.0f} MB at most", flush=True)
+    if given.memory is None:
+        found = rates(given.pages, given.rounds)
+        for name, (wall, processor) in found.items():
+            shares = wall / found["bare"][0], processor / found["bare"][1]
+            print(f"{name:<22} {wall:7.1f} pages/s ({shares[0]:.2f}), {processor:7.1f} a CPU second ({shares[1]:.2f})")
 
 
 if __name__ == "__main__":
