@@ -10,7 +10,11 @@ COMMANDS = {
     "demo": ("demo", "demo", "Run everything over a sample organisation and open the library."),
     "init": ("setup", "init", "Set up the record in the home folder; safe to repeat."),
     "source": ("source", "source", "Add, look at and check the wikis and blogs that are read."),
-    "vocabulary": ("vocabulary", "vocabulary", "Import or export the common language (SKOS)."),
+    "vocabulary": (
+        "vocabulary",
+        "vocabulary",
+        "Keep the common language (SKOS): import, export, merge, split, check, undo.",
+    ),
     "ratings": ("ratings", "ratings", "Import ratings from a CSV file."),
     "run": ("steps", "run", "Do all the steps for one or every source."),
     "crawl": ("steps", "crawl", "Read what sources say now."),

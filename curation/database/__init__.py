@@ -14,7 +14,14 @@ from curation.database.resources import (
     ResourceRow,
 )
 from curation.database.sources import FailureRow, LeaseRow, PageRow, RunRow, SourceRow
-from curation.database.tags import ConceptRow, DecisionRow, SuggestionRow, TaggingRow, VocabularyRow
+from curation.database.tags import (
+    ConceptRow,
+    DecisionRow,
+    SuggestionRow,
+    TaggingRow,
+    VocabularyChangeRow,
+    VocabularyRow,
+)
 
 __all__ = [
     "AccountRow",
@@ -43,6 +50,7 @@ __all__ = [
     "SourceRow",
     "SuggestionRow",
     "TaggingRow",
+    "VocabularyChangeRow",
     "VocabularyRow",
     "now",
 ]

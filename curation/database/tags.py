@@ -3,14 +3,21 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import JSON, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from curation.database.base import Base, now
 
+# A column that is empty holds NULL rather than a JSON null, which no database finds quickly.
+OR_NULL = JSON(none_as_null=True)
+
 
 class ConceptRow(Base):
-    """A SKOS concept; `data` is all that was imported of it, `label` the prefLabel shown."""
+    """A SKOS concept; `data` is all that is known of it, `label` the prefLabel shown.
+
+    `imported` is what the last import said, where people changed it since; empty for a concept made here, NULL where
+    nobody changed anything.
+    """
 
     __tablename__ = "concepts"
 
@@ -18,7 +25,27 @@ class ConceptRow(Base):
     label: Mapped[str] = mapped_column(index=True)
     slug: Mapped[str] = mapped_column(unique=True)
     data: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    imported: Mapped[dict[str, Any] | None] = mapped_column(OR_NULL)
     changed_at: Mapped[datetime] = mapped_column(default=now, index=True)
+
+
+class VocabularyChangeRow(Base):
+    """What a person did to the vocabulary, as a dated row; `undoes` is the change that a row of kind undo takes back.
+
+    `concept` is what was changed, `into` what took its place; `details` holds the rest, and under `decision` the newest
+    decision at that moment, so that later ones are told from earlier ones.
+    """
+
+    __tablename__ = "vocabulary_changes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    concept: Mapped[str] = mapped_column(index=True)
+    into: Mapped[str | None] = mapped_column(index=True)
+    details: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    at: Mapped[datetime] = mapped_column(default=now)
+    undoes: Mapped[int | None] = mapped_column(ForeignKey("vocabulary_changes.id"), unique=True)
 
 
 class VocabularyRow(Base):
@@ -32,7 +59,10 @@ class VocabularyRow(Base):
 
 
 class SuggestionRow(Base):
-    """A concept a machine proposes; derived, so it can be made again. `state` is suggested, accepted or rejected."""
+    """A concept a machine proposes; derived, so it can be made again. `state` is suggested, accepted or rejected.
+
+    `origins` are the rows it stands for where concepts were merged since, as they were; so for taggings.
+    """
 
     __tablename__ = "suggestions"
     # The queue walks the first backwards, and the second where a curator works through one concept.
@@ -50,6 +80,7 @@ class SuggestionRow(Base):
     prefix: Mapped[str] = mapped_column(default="")
     suffix: Mapped[str] = mapped_column(default="")
     made_at: Mapped[datetime] = mapped_column(default=now)
+    origins: Mapped[list[dict[str, Any]] | None] = mapped_column(OR_NULL)
 
 
 class DecisionRow(Base):
@@ -78,3 +109,4 @@ class TaggingRow(Base):
     concept: Mapped[str] = mapped_column(ForeignKey("concepts.uri"), primary_key=True, index=True)
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     since: Mapped[datetime] = mapped_column(default=now)
+    origins: Mapped[list[dict[str, Any]] | None] = mapped_column(OR_NULL)

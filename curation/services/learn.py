@@ -10,7 +10,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from curation.database import ArticleRow, DecisionRow, SuggestionRow
-from curation.services import review, runs, vocabulary
+from curation.services import runs, verdicts, vocabulary
 from curation.tagging.suggestion import Document
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def _verdicts(db: Session, resources: Select[str]) -> dict[str, dict[str, str]]:
     ids = list(db.scalars(resources))
     found: dict[str, dict[str, str]] = defaultdict(dict)
     for start in range(0, len(ids), BATCH):
-        for (resource, concept), verdict in sorted(review.all_decided(db, ids[start : start + BATCH]).items()):
+        for (resource, concept), verdict in sorted(verdicts.all_decided(db, ids[start : start + BATCH]).items()):
             found[resource][concept] = verdict
     return found
 

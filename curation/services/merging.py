@@ -20,7 +20,7 @@ from curation.database import (
     SuggestionRow,
     TaggingRow,
 )
-from curation.services import matching, publish, review
+from curation.services import matching, publish, verdicts
 
 # What a later page has to say about a page is worth more than what an earlier one said.
 KEPT = {"id", "resource_id", "signature", "compared_as"}
@@ -86,11 +86,11 @@ def _one_post_each(db: Session, stays: str) -> None:
 def _one_tagging(db: Session, goes: str, stays: str, concept: str) -> None:
     """Let the resource carry a concept as the decisions on both say; without any, if either carried it."""
     theirs, own = (db.get(TaggingRow, (resource_id, concept)) for resource_id in (goes, stays))
-    verdict = review.decided(db, stays, concept)
+    verdict = verdicts.decided(db, stays, concept)
     if theirs is not None:
         if own is None and verdict != "reject":
-            account, since = theirs.account_id, theirs.since
-            db.add(TaggingRow(resource_id=stays, concept=concept, account_id=account, since=since))
+            facts = {name: getattr(theirs, name) for name in ("concept", "account_id", "since", "origins")}
+            db.add(TaggingRow(resource_id=stays, **facts))
         db.delete(theirs)
     if own is not None and verdict == "reject":
         db.delete(own)

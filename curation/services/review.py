@@ -1,7 +1,7 @@
 """The curators' queue: suggestions to accept or reject, each decision a dated row that can be undone."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -16,19 +16,16 @@ from curation.database import (
     DecisionRow,
     ResourceRow,
     SuggestionRow,
-    TaggingRow,
     now,
 )
 from curation.errors import Conflict, CurationError, NotFound
-from curation.services import accounts, concepts, matching, publish, vocabulary
+from curation.services import accounts, concepts, matching, verdicts, vocabulary
 from curation.services.concepts import ConceptRef
+from curation.services.verdicts import Pair
 from curation.tagging.concept import Vocabulary
 
-VERDICTS = {"accept": "accepted", "reject": "rejected"}
 # Decisions looked at in one go while searching for the latest that is not undone; a person undoes a few in a row.
 LOOK_BACK = 100
-
-Pair = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +127,13 @@ def decide(db: Session, account: AccountRow | None, resource_id: str, concept: s
         CurationError: another verdict than accept or reject.
     """
     accounts.demand(account, "curator")
-    if verdict not in VERDICTS:
+    if verdict not in verdicts.STATES:
         raise CurationError(f"{verdict[:40]!r} is no verdict. Say accept or reject.")
     resource = matching.canonical(db, resource_id)
     if resource.state == "withdrawn":
         raise Conflict("This resource was withdrawn by its source. Decide about it when it comes back.")
     uri = concepts.find(db, concept).uri
-    standing = _standing(_history(db, [resource.id], uri))
+    standing = verdicts.standing(db, [resource.id], uri).get((resource.id, uri))
     if standing is not None and standing.verdict == verdict:
         return standing
     return _record(db, account, resource.id, uri, verdict)
@@ -166,41 +163,6 @@ def undo(db: Session, account: AccountRow | None, decision_id: int | None = None
     return None if latest is None else _record(db, account, latest.resource_id, latest.concept, "undo")
 
 
-def decided(db: Session, resource_id: str, concept: str) -> str | None:
-    """What stands about a concept (URI) on a resource: accept, reject or None."""
-    standing = _standing(_history(db, [resource_id], concept))
-    return standing.verdict if standing else None
-
-
-def all_decided(db: Session, resource_ids: Iterable[str]) -> dict[Pair, str]:
-    """What stands about every concept on these resources: (resource, concept) -> accept or reject."""
-    said: dict[Pair, list[DecisionRow]] = defaultdict(list)
-    for batch in matching.batches(resource_ids):
-        for row in _history(db, batch):
-            said[row.resource_id, row.concept].append(row)
-    stand = {pair: _standing(rows) for pair, rows in said.items()}
-    return {pair: row.verdict for pair, row in stand.items() if row is not None}
-
-
-def _history(db: Session, resource_ids: Sequence[str], concept: str | None = None) -> Sequence[DecisionRow]:
-    """What was said, in the order it was said."""
-    statement = select(DecisionRow).where(DecisionRow.resource_id.in_(resource_ids)).order_by(DecisionRow.id)
-    return db.scalars(statement if concept is None else statement.where(DecisionRow.concept == concept)).all()
-
-
-def _standing(history: Iterable[DecisionRow]) -> DecisionRow | None:
-    """The latest decision about one pair that is not undone: an undo takes back its own author's latest."""
-    stack: list[DecisionRow] = []
-    for row in history:
-        if row.verdict != "undo":
-            stack.append(row)
-            continue
-        own = [at for at, earlier in enumerate(stack) if earlier.account_id == row.account_id]
-        if own:
-            del stack[own[-1]]
-    return stack[-1] if stack else None
-
-
 def _latest_own(db: Session, account_id: int) -> DecisionRow | None:
     """This account's latest decision that is not undone."""
     undone: dict[Pair, int] = defaultdict(int)
@@ -227,8 +189,8 @@ def _own(db: Session, account_id: int, decision_id: int) -> DecisionRow:
     row = db.get(DecisionRow, decision_id)
     if row is None or row.account_id != account_id or row.verdict == "undo":
         raise NotFound(f"You made no decision {decision_id}. Someone else's is changed by deciding anew.")
-    mine = [said for said in _history(db, [row.resource_id], row.concept) if said.account_id == account_id]
-    standing = _standing(mine)
+    mine = [said for said in verdicts.history(db, [row.resource_id], [row.concept]) if said.account_id == account_id]
+    standing = verdicts.latest(mine)
     if standing is None or standing.id != row.id:
         raise Conflict(f"Decision {decision_id} is undone already, or you decided again since. Undo the latest one.")
     return row
@@ -236,7 +198,8 @@ def _own(db: Session, account_id: int, decision_id: int) -> DecisionRow:
 
 def _record(db: Session, account: AccountRow | None, resource_id: str, concept: str, verdict: str) -> DecisionRow:
     """Write what was said, and bring the suggestion and the tagging to what stands now."""
-    suggestion = db.get(SuggestionRow, (resource_id, concept))
+    current = vocabulary.load(db).current(concept) or concept
+    suggestion = db.get(SuggestionRow, (resource_id, current))
     row = DecisionRow(
         resource_id=resource_id,
         concept=concept,
@@ -248,21 +211,8 @@ def _record(db: Session, account: AccountRow | None, resource_id: str, concept: 
     )
     db.add(row)
     db.flush()
-    standing = _standing(_history(db, [resource_id], concept))
+    stands = verdicts.standing(db, [resource_id], current).get((resource_id, current))
     if suggestion is not None:
-        suggestion.state = VERDICTS[standing.verdict] if standing else "suggested"
-    _settle(db, resource_id, concept, standing)
+        suggestion.state = verdicts.STATES[stands.verdict] if stands else "suggested"
+    verdicts.settle(db, resource_id, current, stands)
     return row
-
-
-def _settle(db: Session, resource_id: str, concept: str, standing: DecisionRow | None) -> None:
-    """Let the resource carry the concept, or not, as what stands says; a search hears of it when that changes."""
-    tagging = db.get(TaggingRow, (resource_id, concept))
-    accepted = standing if standing is not None and standing.verdict == "accept" else None
-    if (accepted is None) == (tagging is None):
-        return
-    if accepted is not None:
-        db.add(TaggingRow(resource_id=resource_id, concept=concept, account_id=accepted.account_id, since=now()))
-    else:
-        db.delete(tagging)
-    publish.touch(db, resource_id)

@@ -11,14 +11,11 @@ from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
 
 from curation.database import ArticleRow, ResourceRow, SuggestionRow, now
-from curation.services import learn, review, vocabulary
+from curation.services import learn, splitting, verdicts, vocabulary
 from curation.tagging.suggestion import Suggestion
 
 if TYPE_CHECKING:
     from curation.tagging.tagger import Tagger
-
-# What a decision says of the suggestion it was made on.
-STATES = {"accept": "accepted", "reject": "rejected"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +60,7 @@ def tag_next(db: Session, tagging: Tagging, limit: int, most: int) -> dict[str, 
     """Suggest for the next resources; how many suggestions each got."""
     rows = db.scalars(_waiting(tagging).order_by(ResourceRow.id).limit(limit)).all()
     documents = [learn.document(row.article) for row in rows]
-    decided = review.all_decided(db, [row.id for row in rows])
+    decided = verdicts.all_decided(db, [row.id for row in rows])
     counts = {}
     for row, found in zip(rows, tagging.tagger.suggest_many(documents, most), strict=True):
         said = {concept: verdict for (resource, concept), verdict in decided.items() if resource == row.id}
@@ -76,7 +73,10 @@ def tag_next(db: Session, tagging: Tagging, limit: int, most: int) -> dict[str, 
 
 def _keep(db: Session, resource_id: str, found: Sequence[Suggestion], said: dict[str, str]) -> None:
     """Put the new suggestions in the place of the old; each keeps the state that a person's decision gave it."""
-    db.execute(delete(SuggestionRow).where(SuggestionRow.resource_id == resource_id))
+    mine = SuggestionRow.resource_id == resource_id
+    # What a split asks about waits for a person, whatever a machine thinks of it.
+    asked = (SuggestionRow.method == splitting.METHOD) & (SuggestionRow.state == "suggested")
+    db.execute(delete(SuggestionRow).where(mine, ~asked | SuggestionRow.concept.in_([one.concept for one in found])))
     moment = now()
     for suggestion in found:
         quote = suggestion.quote
@@ -84,7 +84,7 @@ def _keep(db: Session, resource_id: str, found: Sequence[Suggestion], said: dict
             SuggestionRow(
                 resource_id=resource_id,
                 concept=suggestion.concept,
-                state=STATES.get(said.get(suggestion.concept, ""), "suggested"),
+                state=verdicts.STATES.get(said.get(suggestion.concept, ""), "suggested"),
                 score=suggestion.score,
                 method=suggestion.method,
                 exact=_text(quote.exact) if quote else "",

@@ -179,6 +179,19 @@ class Vocabulary:
             uri = onward
         return uri if uri in self.concepts else None
 
+    @cached_property
+    def _led(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for concept in self:
+            onward = self.current(concept.uri) if concept.replaced_by else None
+            if onward not in (None, concept.uri):
+                found.setdefault(str(onward), []).append(concept.uri)
+        return found
+
+    def same(self, uri: str) -> tuple[str, ...]:
+        """A concept and every one that was replaced by it, however indirectly: what was said of those is said of it."""
+        return (uri, *self._led.get(uri, ()))
+
 
 def _closure(start: str, edges: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     """Everything reachable from a concept, breadth first."""

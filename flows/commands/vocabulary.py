@@ -1,4 +1,4 @@
-"""vocabulary import, export: the common language, as SKOS."""
+"""vocabulary: the common language, in and out as SKOS, and what people do to it."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -7,6 +7,7 @@ import click
 
 from curation.database.session import open_session
 from curation.services import vocabulary as store
+from flows.commands import vocabulary_changes
 from flows.commands.console import json_option, progress_bars, ready, say_json
 
 FORMATS = ("turtle", "xml", "json-ld", "csv")
@@ -14,7 +15,20 @@ FORMATS = ("turtle", "xml", "json-ld", "csv")
 
 @click.group()
 def vocabulary() -> None:
-    """Import or export the common language (SKOS)."""
+    """Keep the common language: import, export and check it (SKOS), change it, see and undo every change."""
+
+
+for _command in (
+    vocabulary_changes.merge,
+    vocabulary_changes.split,
+    vocabulary_changes.rename,
+    vocabulary_changes.deprecate,
+    vocabulary_changes.move,
+    vocabulary_changes.history,
+    vocabulary_changes.undo,
+    vocabulary_changes.check,
+):
+    vocabulary.add_command(_command)
 
 
 @vocabulary.command(name="import")
@@ -23,6 +37,8 @@ def vocabulary() -> None:
 def import_(file: Path, as_json: bool) -> int:
     """Import the concepts in FILE (Turtle, RDF/XML, JSON-LD or CSV). Concepts known before are replaced.
 
+    What people changed here (see: commonplace vocabulary history) stays changed.
+
     A vocabulary with errors (no SKOS at all, two concepts with one label, a cycle) changes nothing.
     """
     settings = ready()
@@ -30,9 +46,12 @@ def import_(file: Path, as_json: bool) -> int:
         report = store.import_file(db, file)
         db.commit()
     if as_json:
-        say_json({"added": report.added, "changed": report.changed, "warnings": report.warnings})
+        told = {"added": report.added, "changed": report.changed, "kept": report.kept, "warnings": report.warnings}
+        say_json(told)
         return 0
     click.echo(f"{report.added} concepts added, {report.changed} changed. Next: commonplace tag")
+    for kept in report.kept:
+        click.echo(f"  Kept, although the file says otherwise: {kept}")
     for warning in report.warnings:
         click.secho(f"  {warning}", fg="yellow", err=True)
     return 0

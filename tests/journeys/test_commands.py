@@ -108,6 +108,30 @@ def test_bad_vocabularies_change_nothing_and_name_the_defect(commonplace: Common
     assert "prefLabel" not in commonplace.ok("vocabulary", "export").out
 
 
+def test_people_keep_the_vocabulary_from_the_terminal(commonplace: Commonplace):
+    commonplace.ok("init")
+    file = commonplace.folder / "v.csv"
+    file.write_text("uri,prefLabel\nhttp://x/a,Unit testing\nhttp://x/b,Testing\nhttp://x/c,Work\n", encoding="utf-8")
+    commonplace.ok("vocabulary", "import", file)
+    before = commonplace.ok("vocabulary", "export").out
+    assert "Would be done: Merged" in commonplace.ok("vocabulary", "merge", "unit testing", "testing", "--dry-run").out
+    assert commonplace.ok("vocabulary", "export").out == before
+    number = commonplace.ok("vocabulary", "merge", "unit testing", "testing", "--json").json["change"]
+    commonplace.ok("vocabulary", "move", "Testing", "Work")
+    refused(commonplace("vocabulary", "move", "Work", "Testing"), "can't be broader")
+    refused(commonplace("vocabulary", "merge", "Testng", "Work"), "Did you mean “Testing”?")
+    assert commonplace("vocabulary", "move", "Work").code == 2
+    assert "stays" not in commonplace.ok("vocabulary", "check").out
+    assert "Kept" in commonplace.ok("vocabulary", "import", file).out
+    commonplace.ok("account", "add", "ada", "--role", "curator", COMMONPLACE_PASSWORD="a long enough word")
+    for undone in commonplace.ok("vocabulary", "history", "--json").json:
+        commonplace.ok("vocabulary", "undo", str(undone["id"]), "--by", "ada")
+    assert number and commonplace.ok("vocabulary", "export").out == before
+    assert "Ada" in commonplace.ok("vocabulary", "history").out or "ada" in commonplace.ok("vocabulary", "history").out
+    (commonplace.folder / "ring.csv").write_text("uri,prefLabel,broader\nhttp://x/a,A,http://x/a\n", encoding="utf-8")
+    assert "circle" in commonplace("vocabulary", "check", commonplace.folder / "ring.csv").out
+
+
 def test_bad_ratings_are_named_line_by_line_and_the_others_are_kept(commonplace: Commonplace):
     commonplace.ok("init")
     file = commonplace.folder / "ratings.csv"

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from curation.database import DecisionRow, IndexJobRow, ResourceRow, SuggestionRow, TaggingRow
 from curation.errors import Conflict, CurationError, NotAllowed, NotFound
-from curation.services import review
+from curation.services import review, verdicts
 from tests.support.records import a_concept, a_resource, a_suggestion, an_account
 
 
@@ -82,7 +82,7 @@ def test_undo_gives_the_suggestion_back_and_keeps_both_rows(db: Session) -> None
     review.decide(db, curator, page.id, concept.uri, "reject")
     assert review.queue(db) == []
     assert review.undo(db, curator) is not None
-    assert (_state(db, suggestion), review.decided(db, page.id, concept.uri)) == ("suggested", None)
+    assert (_state(db, suggestion), verdicts.decided(db, page.id, concept.uri)) == ("suggested", None)
     assert db.scalar(select(func.count()).select_from(DecisionRow)) == 2
     assert review.undo(db, curator) is None
 
@@ -94,11 +94,11 @@ def test_undo_goes_back_step_by_step_through_ones_own_decisions_only(db: Session
     review.decide(db, ada, page.id, two.uri, "accept")
     review.decide(db, bob, page.id, one.uri, "reject")
     review.undo(db, ada)
-    assert (review.decided(db, page.id, one.uri), review.decided(db, page.id, two.uri)) == ("reject", None)
+    assert (verdicts.decided(db, page.id, one.uri), verdicts.decided(db, page.id, two.uri)) == ("reject", None)
     review.undo(db, ada)
-    assert review.decided(db, page.id, one.uri) == "reject"
+    assert verdicts.decided(db, page.id, one.uri) == "reject"
     review.undo(db, bob)
-    assert review.decided(db, page.id, one.uri) is None
+    assert verdicts.decided(db, page.id, one.uri) is None
     assert _tags(db, page) == set()
 
 
@@ -110,7 +110,7 @@ def test_an_undone_rejection_lets_the_earlier_acceptance_stand_again(db: Session
     assert _tags(db, page) == set()
     review.undo(db, bob)
     assert _tags(db, page) == {concept.uri}
-    assert review.all_decided(db, [page.id]) == {(page.id, concept.uri): "accept"}
+    assert verdicts.all_decided(db, [page.id]) == {(page.id, concept.uri): "accept"}
 
 
 def test_a_named_decision_is_undone_once_and_by_its_author(db: Session) -> None:
