@@ -16,10 +16,11 @@ from curation.database import (
     DecisionRow,
     ResourceRow,
     SuggestionRow,
+    TaggingRow,
     now,
 )
 from curation.errors import Conflict, CurationError, NotFound
-from curation.services import accounts, concepts, matching, verdicts, vocabulary
+from curation.services import accounts, concepts, matching, splitting, verdicts, vocabulary
 from curation.services.concepts import ConceptRef
 from curation.services.verdicts import Pair
 from curation.tagging.concept import Vocabulary
@@ -136,7 +137,12 @@ def decide(db: Session, account: AccountRow | None, resource_id: str, concept: s
     standing = verdicts.standing(db, [resource.id], uri).get((resource.id, uri))
     if standing is not None and standing.verdict == verdict:
         return standing
-    return _record(db, account, resource.id, uri, verdict)
+    row = _record(db, account, resource.id, uri, verdict)
+    whole = splitting.whole(db, uri) if verdict == "accept" and row.method == splitting.METHOD else None
+    if whole is not None and db.get(TaggingRow, (resource.id, whole)) is not None:
+        # The part stands in the place of what was split, which waited for just this.
+        _record(db, account, resource.id, whole, "reject", splitting.METHOD)
+    return row
 
 
 def add(db: Session, account: AccountRow | None, resource_id: str, concept: str) -> DecisionRow:
@@ -160,7 +166,23 @@ def undo(db: Session, account: AccountRow | None, decision_id: int | None = None
     if account is None:
         return None
     latest = _latest_own(db, account.id) if decision_id is None else _own(db, account.id, decision_id)
-    return None if latest is None else _record(db, account, latest.resource_id, latest.concept, "undo")
+    if latest is None:
+        return None
+    for row in _with(db, account.id, latest):
+        _record(db, account, row.resource_id, row.concept, "undo")
+    return _record(db, account, latest.resource_id, latest.concept, "undo")
+
+
+def _with(db: Session, account_id: int, row: DecisionRow) -> list[DecisionRow]:
+    """What was decided in one go with a decision: a part of a split that took the place of the whole."""
+    if row.method != splitting.METHOD:
+        return []
+    mine = [said for said in verdicts.history(db, [row.resource_id]) if said.account_id == account_id]
+    if row.verdict == "reject" and splitting.whole(db, row.concept) is None:
+        return [said for said in mine if said.id < row.id and said.verdict == "accept"][-1:]
+    whole = splitting.whole(db, row.concept) if row.verdict == "accept" else None
+    gone = verdicts.latest(said for said in mine if said.concept == whole)
+    return [gone] if gone is not None and gone.id > row.id and gone.method == splitting.METHOD else []
 
 
 def _latest_own(db: Session, account_id: int) -> DecisionRow | None:
@@ -196,7 +218,9 @@ def _own(db: Session, account_id: int, decision_id: int) -> DecisionRow:
     return row
 
 
-def _record(db: Session, account: AccountRow | None, resource_id: str, concept: str, verdict: str) -> DecisionRow:
+def _record(
+    db: Session, account: AccountRow | None, resource_id: str, concept: str, verdict: str, method: str = "person"
+) -> DecisionRow:
     """Write what was said, and bring the suggestion and the tagging to what stands now."""
     current = vocabulary.load(db).current(concept) or concept
     suggestion = db.get(SuggestionRow, (resource_id, current))
@@ -207,7 +231,7 @@ def _record(db: Session, account: AccountRow | None, resource_id: str, concept: 
         account_id=account.id if account else None,
         at=now(),
         score=suggestion.score if suggestion else None,
-        method=suggestion.method if suggestion else "person",
+        method=suggestion.method if suggestion else method,
     )
     db.add(row)
     db.flush()

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from curation.database import ArticleRow, SuggestionRow, TaggingRow, now
+from curation.database import ArticleRow, SuggestionRow, TaggingRow, VocabularyChangeRow, now
 from curation.services import matching
+from curation.services.undone import not_undone
 from curation.tagging.concept import Concept
 
 METHOD = "split"
@@ -30,6 +31,15 @@ def suggest(db: Session, uri: str, parts: Sequence[Concept]) -> int:
                 made += 1
     db.flush()
     return made
+
+
+def whole(db: Session, part: str) -> str | None:
+    """The concept that was split into this one and others; None for all other concepts."""
+    splits = select(VocabularyChangeRow).where(VocabularyChangeRow.kind == "split", not_undone())
+    for row in db.scalars(splits):
+        if any(made["uri"] == part for made in row.details["parts"]):
+            return row.concept
+    return None
 
 
 def _suggestion(article: ArticleRow, part: str, found: re.Match[str] | None) -> SuggestionRow:

@@ -19,11 +19,23 @@ from curation.web import failures
 from curation.web.api import router as api
 from curation.web.guard import Guard
 from curation.web.indexer import Indexer
-from curation.web.pages import collections, feeds, home, ops, questions, resource, review, search, sign_in, tags
+from curation.web.pages import (
+    collections,
+    feeds,
+    home,
+    keep_words,
+    ops,
+    questions,
+    resource,
+    review,
+    search,
+    sign_in,
+    tags,
+)
 from curation.web.throttle import Throttle
 from search_config.index import SearchIndex
 
-PAGES = (home, search, resource, collections, tags, questions, sign_in, review, ops, feeds)
+PAGES = (home, search, resource, collections, tags, questions, sign_in, review, keep_words, ops, feeds)
 # Seconds a sign-in lasts without a visit: a fortnight, so that a weekly reader stays signed in.
 SESSION_SECONDS = 14 * 24 * 3600
 

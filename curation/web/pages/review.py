@@ -26,6 +26,7 @@ METHODS = {
     "source-tag": "Its own wiki or blog filed it under this",
     "similar": "Pieces that read alike carry it",
     "learned": "Learned from earlier decisions",
+    "split": "It carries a subject that was split into this and others",
 }
 
 

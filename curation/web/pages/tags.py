@@ -1,11 +1,12 @@
 """The vocabulary: the tree of subjects, and each one with what it means and what carries it."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
-from curation.services import catalogue, concepts
+from curation.services import catalogue, changes, concepts, vocabulary
+from curation.services.accounts import may
 from curation.web.access import Database, Visitor
 from curation.web.render import page
 
@@ -33,4 +34,9 @@ def one_tag(
     concept = concepts.concept(db, slug)
     total, cards = catalogue.with_concept(db, concept.uri, number, PAGE_SIZE)
     last = -(-total // PAGE_SIZE)
-    return page(request, "tag.html", concept=concept, total=total, cards=cards, number=number, last=last)
+    kept: dict[str, Any] = {"labels": (), "people_only": False, "history": ()}
+    said = vocabulary.load(db).concepts.get(concept.uri)
+    if said is not None and may(account, "curator"):
+        changed = changes.history(db, concept.uri)
+        kept = {"labels": list(said.labels()), "people_only": said.people_only, "history": changed}
+    return page(request, "tag.html", concept=concept, total=total, cards=cards, number=number, last=last, **kept)

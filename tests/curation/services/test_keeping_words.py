@@ -105,14 +105,20 @@ def test_undoing_a_decision_from_before_a_merge_takes_the_tagging_away(either: S
 def test_a_split_asks_about_each_part_and_keeps_the_old_one_until_decided(either: Session) -> None:
     db = either
     wide, curator = a_concept(db, "Testing"), an_account(db, role="curator")
-    page = a_resource(db, tags=(wide.uri,), text="All about load testing.")
+    page = a_resource(db, text="All about load testing.")
+    review.add(db, curator, page.id, wide.uri)
     before = state(db)
     done = keeping_words.split(db, curator, "Testing", ["Load testing", "Usability testing"])
     sure, unsure = review.queue(db)
     assert (sure.concept.label, sure.method, sure.exact) == ("Load testing", "split", "load testing")
     assert (unsure.concept.label, unsure.exact, tags(db, page)) == ("Usability testing", "", {wide.uri})
     review.decide(db, curator, page.id, sure.concept.uri, "accept")
+    assert tags(db, page) == {sure.concept.uri}
     review.undo(db, curator)
+    assert tags(db, page) == {wide.uri} and len(review.queue(db)) == 2
+    accepted = review.decide(db, curator, page.id, sure.concept.uri, "accept")
+    review.undo(db, curator, accepted.id)
+    assert tags(db, page) == {wide.uri}
     review.decide(db, curator, page.id, unsure.concept.uri, "reject")
     assert tags(db, page) == {wide.uri}
     keeping_words.undo(db, curator, done.id)
