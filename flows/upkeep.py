@@ -9,6 +9,7 @@ from curation.settings import Settings
 from flows.crawl import KEPT
 from flows.index import verify
 from flows.learn import learn
+from flows.propose import propose
 from flows.rate import rate
 from flows.report import RunReport, StepReport, timed
 from flows.tag import tag
@@ -19,7 +20,8 @@ KEPT_CRAWLS = 7
 
 def upkeep(settings: Settings) -> RunReport:
     """Do everything, in an order that lets each use what the one before mended."""
-    return RunReport([rate(settings), learn(settings), tag(settings), verify(settings, repair=True), tidy(settings)])
+    steps = [rate(settings), learn(settings), tag(settings), propose(settings)]
+    return RunReport([*steps, verify(settings, repair=True), tidy(settings)])
 
 
 def tidy(settings: Settings) -> StepReport:

@@ -17,6 +17,8 @@ from curation.database.sources import FailureRow, LeaseRow, PageRow, RunRow, Sou
 from curation.database.tags import (
     ConceptRow,
     DecisionRow,
+    ProposalDecisionRow,
+    ProposalRow,
     SuggestionRow,
     TaggingRow,
     VocabularyChangeRow,
@@ -40,6 +42,8 @@ __all__ = [
     "MoveRow",
     "PageRow",
     "PostRow",
+    "ProposalDecisionRow",
+    "ProposalRow",
     "RatingRow",
     "ReaderRow",
     "RelationRow",

@@ -110,3 +110,33 @@ class TaggingRow(Base):
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     since: Mapped[datetime] = mapped_column(default=now)
     origins: Mapped[list[dict[str, Any]] | None] = mapped_column(OR_NULL)
+
+
+class ProposalRow(Base):
+    """What the vocabulary may lack, as last looked for: a concept (`concept` is empty) or a further label of one.
+
+    Derived: the next look writes it anew. `key` stays the same for the same words, so that what was said of it counts.
+    """
+
+    __tablename__ = "proposals"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    label: Mapped[str]
+    concept: Mapped[str] = mapped_column(default="")
+    documents: Mapped[int] = mapped_column(index=True)
+    examples: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    nearest: Mapped[list[str]] = mapped_column(default=list)
+    found_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class ProposalDecisionRow(Base):
+    """What a person said of a proposal: accept (`change_id` is what it did), dismiss, or undo; the latest counts."""
+
+    __tablename__ = "proposal_decisions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(index=True)
+    verdict: Mapped[str]
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    change_id: Mapped[int | None] = mapped_column(ForeignKey("vocabulary_changes.id"))
+    at: Mapped[datetime] = mapped_column(default=now)

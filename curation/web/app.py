@@ -25,6 +25,7 @@ from curation.web.pages import (
     home,
     keep_words,
     ops,
+    proposals,
     questions,
     resource,
     review,
@@ -35,7 +36,7 @@ from curation.web.pages import (
 from curation.web.throttle import Throttle
 from search_config.index import SearchIndex
 
-PAGES = (home, search, resource, collections, tags, questions, sign_in, review, keep_words, ops, feeds)
+PAGES = (home, search, resource, collections, proposals, tags, questions, sign_in, review, keep_words, ops, feeds)
 # Seconds a sign-in lasts without a visit: a fortnight, so that a weekly reader stays signed in.
 SESSION_SECONDS = 14 * 24 * 3600
 

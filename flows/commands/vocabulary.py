@@ -64,33 +64,29 @@ def import_(file: Path, as_json: bool) -> int:
 def propose(least: int, limit: int, as_json: bool) -> int:
     """Propose what the vocabulary lacks: phrases that recur in the library, and altLabels curators seem to mean.
 
-    It parses every resource with spaCy (about 12,000 words a second), so it takes a while on a large library.
+    It parses every resource with spaCy (about 12,000 words a second), so it takes a while on a large library. Curators
+    find the same list at /tags/proposals; what they dismissed there does not come back.
     """
-    from curation.services import propose as service
+    from curation.services import proposals
+    from flows.propose import propose as look
 
     settings = ready()
-    with open_session(settings.record_url, reads_only=True) as db, progress_bars(quiet=as_json) as progress:
-        total, done = service.count(db), 0
-
-        def read(by: int) -> None:
-            nonlocal done
-            done += by
-            progress("propose", done, total)
-
-        concepts = service.concepts(db, settings.spacy_model, least, progress=read)[:limit]
-        labels = service.labels(db, settings.spacy_model)[:limit]
-        words = store.load(db)
+    with progress_bars(quiet=as_json) as progress:
+        report = look(settings, least, progress, always=True)
+    for message in report.messages:
+        click.secho(message, fg="yellow", err=True)
+    with open_session(settings.record_url, reads_only=True) as db:
+        found = proposals.inbox(db, least, limit)
     if as_json:
-        say_json({"concepts": [asdict(one) for one in concepts], "labels": [asdict(one) for one in labels]})
-        return 0
-    for one in concepts:
-        near = ", ".join(words.label(uri) for uri in one.nearest)
-        click.echo(f"{one.documents:>5}  {one.label:<40} {f'near {near}' if near else ''}")
-    for label in labels:
-        click.echo(f"{label.together:>5}  {label.label:<40} perhaps an altLabel of {words.label(label.concept)}")
-    if not concepts and not labels:
+        say_json([asdict(one) for one in found])
+        return 1 if report.messages else 0
+    for one in found:
+        near = ", ".join(ref.label for ref in one.nearest)
+        told = f"perhaps an altLabel of {one.concept.label}" if one.concept else f"near {near}" if near else ""
+        click.echo(f"{one.documents:>5}  {one.label:<40} {told}")
+    if not found:
         click.echo(f"No phrase that the vocabulary lacks stands in {least} resources.")
-    return 0
+    return 1 if report.messages else 0
 
 
 @vocabulary.command()

@@ -132,6 +132,25 @@ def test_people_keep_the_vocabulary_from_the_terminal(commonplace: Commonplace):
     assert "circle" in commonplace("vocabulary", "check", commonplace.folder / "ring.csv").out
 
 
+def test_names_of_two_letters_are_found_and_what_only_people_set_is_not(commonplace: Commonplace):
+    folder = commonplace.folder
+    lines = [
+        "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .",
+        '<http://x/ai> a skos:Concept; skos:prefLabel "Artificial intelligence"@en; skos:altLabel "AI"@en .',
+        '<http://x/uk> a skos:Concept; skos:prefLabel "UK"@en .',
+        '<http://x/hr> a skos:Concept; skos:prefLabel "HR"@en .',
+        '<http://x/it> a skos:Concept; skos:prefLabel "IT"@en .',
+        '<http://x/gold> a skos:Concept; skos:prefLabel "Gold standard"@en; <urn:commonplace:peopleOnly> true .',
+    ]
+    (folder / "v.ttl").write_text("\n".join(lines), encoding="utf-8")
+    text = "The UK office asked HR how it may use AI. It is the gold standard, and it stays so."
+    article = {"id": "1", "url": "http://x/1", "title": "Rules", "text": text, "language": "en"}
+    (folder / "a.jsonl").write_text(json.dumps(article), encoding="utf-8")
+    done = commonplace.ok("tag", folder / "a.jsonl", "--vocabulary", folder / "v.ttl").out
+    assert all(f"http://x/{name}" in done for name in ("ai", "uk", "hr"))
+    assert "http://x/it" not in done and "http://x/gold" not in done
+
+
 def test_bad_ratings_are_named_line_by_line_and_the_others_are_kept(commonplace: Commonplace):
     commonplace.ok("init")
     file = commonplace.folder / "ratings.csv"

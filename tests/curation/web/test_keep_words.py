@@ -7,6 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from curation.database import DecisionRow, TaggingRow, VocabularyChangeRow
+from curation.database.session import open_session
+from curation.services import proposals
+from curation.settings import Settings
+from curation.tagging.proposals import Proposal
 from tests.support.site import Person
 
 People = Callable[[str], Person]
@@ -72,3 +76,21 @@ def test_many_are_filed_at_once_and_taken_back_at_once(person: People, bakery_re
     bakery_record.rollback()
     assert not set(offered) & set(bakery_record.scalars(carried))
     assert len(bakery_record.scalars(select(DecisionRow).where(DecisionRow.verdict == "undo")).all()) == len(offered)
+
+
+def test_the_inbox_of_proposals_works_with_plain_forms(person: People, bakery: Settings) -> None:
+    with open_session(bakery.record_url) as db:
+        proposals.keep(db, [Proposal(label, 4, (), ()) for label in ("proofing basket", "oven door")], [])
+        keys = {one.label: one.key for one in proposals.inbox(db)}
+        db.commit()
+    cleo, place = person("cleo"), "/tags/proposals"
+    assert "proofing basket" in cleo.get(place).text and person("lena").get(place).status_code == 403
+    cleo.post(place, place, key=keys["oven door"], verdict="dismiss", label="oven door")
+    page = cleo.get(place).text
+    assert "will not be proposed again" in page and 'aria-label="oven door"' not in page
+    cleo.post(place, place, key=keys["oven door"], verdict="undo")
+    cleo.post(place, place, key=keys["oven door"], verdict="label", label="oven door", concept="Baking")
+    cleo.post(place, place, key=keys["proofing basket"], verdict="new", label="Proofing basket", broader="Baking")
+    assert "Nothing waits." in cleo.get(place).text
+    baking = words(cleo.get("/tags/baking").text)
+    assert "Also called oven door" in baking and "Proofing basket" in baking

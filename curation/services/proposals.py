@@ -1,0 +1,162 @@
+"""The curators' inbox of what the vocabulary lacks: accepted as a concept or a label, or dismissed for ever."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from curation.database import AccountRow, ArticleRow, DecisionRow, ProposalDecisionRow, ProposalRow, VocabularyChangeRow
+from curation.errors import Conflict, NotFound
+from curation.services import accounts, concepts, keeping_words, vocabulary
+from curation.services.concepts import ConceptRef
+from curation.services.keeping_words import Done
+from curation.tagging.language import analyser
+from curation.tagging.proposals import LEAST, LabelProposal, Proposal
+
+# The step's name in the record of runs.
+STEP = "propose"
+LANGUAGE = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A proposal that waits: resources that have the phrase, some of them with its words, and concepts near it."""
+
+    key: str
+    label: str
+    concept: ConceptRef | None
+    documents: int
+    examples: tuple[dict[str, str], ...]
+    nearest: tuple[ConceptRef, ...]
+
+
+def stamp(db: Session) -> str:
+    """What proposals depend on: the same stamp, the same proposals."""
+    articles = db.execute(select(func.count(), func.max(ArticleRow.extracted_at)).select_from(ArticleRow)).one()
+    said = [db.scalar(select(func.max(table.id))) for table in (DecisionRow, VocabularyChangeRow)]
+    return repr((tuple(map(str, articles)), said))
+
+
+def keep(db: Session, found: Iterable[Proposal], labels: Iterable[LabelProposal]) -> int:
+    """Put what was found now in the place of what was found before; how many wait for a curator."""
+    db.execute(delete(ProposalRow))
+    rows: dict[str, ProposalRow] = {}
+    for one in found:
+        examples = [
+            {"resource_id": i, "prefix": quote.prefix, "exact": quote.exact, "suffix": quote.suffix}
+            for i, quote in one.examples
+        ]
+        row = ProposalRow(key=_key(one.label), label=one.label, documents=one.documents, examples=examples)
+        row.nearest = list(one.nearest)
+        rows.setdefault(row.key, row)
+    for label in labels:
+        row = ProposalRow(key=_key(label.label, label.concept), label=label.label, concept=label.concept)
+        row.documents = label.together
+        rows.setdefault(row.key, row)
+    db.add_all(rows.values())
+    db.flush()
+    return len(inbox(db, LEAST, len(rows)))
+
+
+def _key(label: str, concept: str = "") -> str:
+    """The same for all forms of the same words."""
+    return " ".join((concept, *analyser(LANGUAGE).read(label).stems)).strip()
+
+
+def inbox(db: Session, least: int = LEAST, limit: int = 50) -> list[Open]:
+    """What waits, in at least so many resources, the most frequent first; what was dismissed does not come back."""
+    words, closed = vocabulary.load(db), _closed(db)
+    rows = [
+        row
+        for row in db.scalars(
+            select(ProposalRow)
+            .where(ProposalRow.documents >= least)
+            .order_by(ProposalRow.documents.desc(), ProposalRow.key)
+        )
+        if row.key not in closed and words.resolve(row.label) is None
+    ][:limit]
+    known = concepts.refs(db, (uri for row in rows for uri in (row.concept, *row.nearest) if uri))
+    return [
+        Open(
+            row.key, row.label, known.get(row.concept), row.documents, tuple(row.examples),
+            tuple(known[uri] for uri in row.nearest if uri in known),
+        )
+        for row in rows
+        if not row.concept or row.concept in known
+    ]  # fmt: skip
+
+
+def _closed(db: Session) -> set[str]:
+    """Proposals that were accepted or dismissed, and stay so."""
+    undone = set(db.scalars(select(VocabularyChangeRow.undoes).where(VocabularyChangeRow.undoes.is_not(None))))
+    latest = {row.key: row for row in db.scalars(select(ProposalDecisionRow).order_by(ProposalDecisionRow.id))}
+    return {key for key, row in latest.items() if row.verdict != "undo" and row.change_id not in undone}
+
+
+def accept_new(db: Session, account: AccountRow | None, key: str, label: str, broader: Sequence[str] = ()) -> Done:
+    """Make a concept of a proposal, perhaps under another label, under others or at the top.
+
+    Raises:
+        NotAllowed: the account is no curator's. NotFound: no such proposal or broader concept.
+        Conflict: it is decided already, or a concept has that label.
+    """
+    _waiting(db, account, key)
+    done = keeping_words.add(db, account, label, broader)
+    return _decided(db, account, key, done)
+
+
+def accept_label(db: Session, account: AccountRow | None, key: str, label: str, concept: str) -> Done:
+    """Take a proposal as a further label of a concept; errors as `accept_new`."""
+    _waiting(db, account, key)
+    done = keeping_words.relabel(db, account, concept, add=[("altLabel", LANGUAGE, label)])
+    return _decided(db, account, key, done)
+
+
+def _decided(db: Session, account: AccountRow | None, key: str, done: Done) -> Done:
+    """Remember that a proposal was accepted."""
+    db.add(
+        ProposalDecisionRow(key=key, verdict="accept", account_id=account.id if account else None, change_id=done.id)
+    )
+    db.flush()
+    return done
+
+
+def dismiss(db: Session, account: AccountRow | None, key: str) -> str:
+    """Say no to a proposal, for ever; its label."""
+    row = _waiting(db, account, key)
+    db.add(ProposalDecisionRow(key=key, verdict="dismiss", account_id=account.id if account else None))
+    db.flush()
+    return row.label
+
+
+def bring_back(db: Session, account: AccountRow | None, key: str) -> None:
+    """Take a dismissal back.
+
+    Raises:
+        Conflict: it was not dismissed.
+    """
+    _demand(account)
+    latest = select(ProposalDecisionRow).where(ProposalDecisionRow.key == key).order_by(ProposalDecisionRow.id.desc())
+    row = db.scalar(latest.limit(1))
+    if row is None or row.verdict != "dismiss":
+        raise Conflict("That was not dismissed. What was accepted is undone in the history of its subject.")
+    db.add(ProposalDecisionRow(key=key, verdict="undo", account_id=account.id if account else None))
+    db.flush()
+
+
+def _waiting(db: Session, account: AccountRow | None, key: str) -> ProposalRow:
+    """A proposal that nobody decided about."""
+    _demand(account)
+    row = None if "\x00" in key else db.get(ProposalRow, key)
+    if row is None:
+        raise NotFound("There is no such proposal any more. The inbox shows those there are.")
+    if key in _closed(db):
+        raise Conflict(f"“{row.label}” is decided already.")
+    return row
+
+
+def _demand(account: AccountRow | None) -> None:
+    """On the pages only curators decide; the command has the whole record in hand."""
+    if account is not None:
+        accounts.demand(account, "curator")
