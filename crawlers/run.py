@@ -47,7 +47,8 @@ def crawl(
     """
     started = now()
     out.with_name("stats.json").unlink(missing_ok=True)
-    with tempfile.TemporaryDirectory(prefix="commonplace-") as folder:
+    # A browser that was killed with its crawl may still be at its last breath, and write.
+    with tempfile.TemporaryDirectory(prefix="commonplace-", ignore_cleanup_errors=True) as folder:
         terms = Path(folder, "source.json")
         terms.write_text(json.dumps(source.to_dict()), "utf-8")
         command = [sys.executable, "-m", "crawlers.run", str(terms), "--out", str(out), "--parent", str(os.getpid())]
@@ -58,7 +59,9 @@ def crawl(
         if keep is not None:
             command += ["--keep", str(keep)]
         longest = source.most_seconds + source.timeout + GRACE
-        code, words, late = _watch(command, longest, log, progress, {**os.environ, **(environment or {})})
+        code, words, late = _watch(
+            command, longest, log, progress, {**os.environ, "TMPDIR": folder, **(environment or {})}
+        )
     return _outcome(source, out, started, code, words, late)
 
 

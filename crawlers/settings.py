@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from crawlers.browser import playwright_settings
 from crawlers.source import Source
 from crawlers.spiders.manners import AHEAD, MOST_HOSTS
 
@@ -13,7 +14,7 @@ MOST_REDIRECTS = 10
 
 def scrapy_settings(source: Source) -> dict[str, Any]:
     """The Scrapy settings for one source. Everything is set for the whole child process, which reads one source."""
-    return _politeness(source) | _bounds(source) | _parts(source)
+    return _politeness(source) | _bounds(source) | _parts(source) | _drawing(source)
 
 
 def _politeness(source: Source) -> dict[str, Any]:
@@ -45,6 +46,22 @@ def _bounds(source: Source) -> dict[str, Any]:
         "MEMUSAGE_LIMIT_MB": source.most_memory,
         "MEMUSAGE_CHECK_INTERVAL_SECONDS": 5.0,
         "DOWNLOAD_VERIFY_CERTIFICATES": source.verify_tls,
+    }
+
+
+def _drawing(source: Source) -> dict[str, Any]:
+    """What a source needs whose pages a browser draws.
+
+    Raises:
+        CrawlError: there is no browser.
+    """
+    if not source.javascript:
+        return {}
+    return {
+        **playwright_settings(source.concurrency, source.user_agent or NAME),
+        "DOWNLOADER_MIDDLEWARES": {**_DOWNLOADER_MIDDLEWARES, "crawlers.drawn_pages.DrawnPages": 450},
+        # What pages load: as many at once as the source allows, without the delay between pages.
+        "DOWNLOAD_SLOTS": {"drawing": {"concurrency": source.concurrency, "delay": 0}},
     }
 
 

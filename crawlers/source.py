@@ -75,6 +75,9 @@ class Source:
     files: bool = False
     """Read PDF, DOCX and PPTX that its pages link to as well. Off unless asked for: many are forms and brochures, and
     each takes a process of its own for a second. Where off, they are listed with the pages that link to them."""
+    javascript: bool = False
+    """Draw its pages in a browser, for a site, sitemap or feed whose pages are made by script. Off unless asked for: a
+    page takes a second or more of a processor and some 100 MB. Needs Chromium and the extra `javascript`."""
     most_file_bytes: int = field(default=50 * MEGABYTE, metadata=_range(1024, 512 * MEGABYTE, "bytes"))
     """Of one such file. Reason: slides with pictures have some 20 MB. Source: judgement."""
     most_bytes: int = field(default=2048 * MEGABYTE, metadata=_range(1024, 10**13, "bytes"))

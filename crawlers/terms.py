@@ -27,6 +27,8 @@ VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 # A credential in a Secret block of Prefect, by its name as Prefect spells names.
 BLOCK = "block:"
 BLOCK_NAME = re.compile(BLOCK + r"[a-z0-9]+(?:-[a-z0-9]+)*")
+# Kinds whose pages a browser can draw.
+DRAWN = ("site", "sitemap", "feed")
 HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?", re.IGNORECASE)
 
 
@@ -117,6 +119,8 @@ def _identity(values: Mapping[str, Any], kinds: Mapping[str, Any]) -> Iterator[P
         yield from _address(values["address"], values.get("kind") == "repository")
     if values.get("kind") == "repository":
         yield from _repository(values)
+    if values.get("javascript") and values.get("kind") not in DRAWN:
+        yield Problem("javascript", f"javascript is for the kinds {', '.join(DRAWN)}. Others are read as data")
     if values.get("prefix") and "address" in values:
         yield from _prefix(values["prefix"], values["address"], values.get("kind") == "site")
 

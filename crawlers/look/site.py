@@ -76,7 +76,10 @@ def _notes(eye: Eye, answer: Answer) -> tuple[str, ...]:
     soup = BeautifulSoup(answer.body[:HEAD], "lxml")
     scripts = [script.extract() for script in soup.find_all(["script", "style", "noscript"])]
     if scripts and len(soup.get_text(" ").split()) < FEW_WORDS:
-        notes.append("Without JavaScript it says next to nothing: look for a sitemap, a feed or an API of it.")
+        notes.append(
+            "Without JavaScript it says next to nothing: look for a sitemap, a feed or an API of it, or add it with "
+            "--set javascript=true, which draws its pages in a browser."
+        )
     elif (away := eye.get(urljoin(answer.url, NOWHERE))).status == 200:
         same = " with the very same page" if away.body == answer.body else ""
         notes.append(

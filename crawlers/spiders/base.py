@@ -139,9 +139,9 @@ class SourceSpider(Lasting, Manners, PageKeeper, scrapy.Spider):
             )
 
     def conditions(self, url: str) -> dict[str, str]:
-        """Headers that ask for the page only if it changed."""
+        """Headers that ask for the page only if it changed; none where scripts make what the server does not know."""
         known = self.known.get(url)
-        if known is None:
+        if known is None or self.source.javascript:
             return {}
         pairs = (("If-None-Match", known.etag), ("If-Modified-Since", known.last_modified))
         return {name: value for name, value in pairs if value}
