@@ -22,7 +22,7 @@ from curation.dedup.cluster import SAMPLE, cluster
 from curation.dedup.compare import Prepared, compare_prepared, prepare
 from curation.dedup.folder import Folder
 from curation.dedup.text import FOLDED, Kind, Relation, Text
-from curation.services import kin, publish
+from curation.services import kin, publish, vocabulary
 
 # Why two resources are one, or are not, when a person said so.
 JOINED, SPLIT = "a curator joined them", "a curator split them"
@@ -198,9 +198,10 @@ def _bring_tags(db: Session, resource_id: str, best: str) -> None:
     """What people tagged a copy with also holds for its canonical member, unless they said otherwise there."""
     if resource_id == best:
         return
-    here = select(DecisionRow.concept).where(DecisionRow.resource_id == best)
-    statement = select(TaggingRow).where(TaggingRow.resource_id == resource_id, TaggingRow.concept.not_in(here))
-    for tagging in db.scalars(statement):
-        db.merge(
-            TaggingRow(resource_id=best, concept=tagging.concept, account_id=tagging.account_id, since=tagging.since)
-        )
+    words = vocabulary.load(db)
+    said = db.scalars(select(DecisionRow.concept).where(DecisionRow.resource_id == best))
+    here = {words.current(uri) for uri in said}
+    for tagging in db.scalars(select(TaggingRow).where(TaggingRow.resource_id == resource_id)):
+        if tagging.concept not in here:
+            facts = {name: getattr(tagging, name) for name in ("concept", "account_id", "since", "origins")}
+            db.merge(TaggingRow(resource_id=best, **facts))

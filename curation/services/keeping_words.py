@@ -150,6 +150,7 @@ def undo(db: Session, account: AccountRow | None, number: int) -> Done:
         Conflict: it is undone already, or a later change stands on it; the message names that one.
     """
     _demand(account)
+    rewriting.hold(db)
     row = db.get(VocabularyChangeRow, number)
     if row is None or row.kind == changes.UNDO:
         raise NotFound(f"There is no change {number} to the vocabulary. See: commonplace vocabulary history")
@@ -201,6 +202,7 @@ def _make(
 ) -> Done:
     """Write down a change and let everything follow; where it is refused, nothing is written."""
     _demand(account)
+    rewriting.hold(db)
     words = vocabulary.load(db)
     seen = db.scalar(select(func.max(DecisionRow.id))) or 0
     kept = {**(details or {}), "decision": seen, "was": words.label(concept) if concept in words else ""}

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, text
 from sqlalchemy.orm import Session
 
 from curation.database import ConceptRow, DecisionRow, SuggestionRow, TaggingRow, now
@@ -30,6 +30,15 @@ class Effect:
     changed: list[str] = field(default_factory=list)
 
 
+def hold(db: Session) -> None:
+    """Let nobody else change the vocabulary until this transaction ends; on SQLite every writer is alone anyway.
+
+    Two changes at once would each be played without the other.
+    """
+    if db.get_bind().dialect.name == "postgresql":
+        db.execute(text("LOCK TABLE vocabulary_changes IN SHARE ROW EXCLUSIVE MODE"))
+
+
 def rewrite(db: Session, arriving: Mapping[str, Concept] | None = None) -> Effect:
     """Play the changes over what was imported (with what arrives now) and bring everything to the result.
 
@@ -42,7 +51,7 @@ def rewrite(db: Session, arriving: Mapping[str, Concept] | None = None) -> Effec
     edits = [edit for _, edit in changes.edits(db)]
     after = Vocabulary(play(base, edits, _used(db, edits)), before.extra)
     _refuse(before, after)
-    effect = _write(db, rows, base, after)
+    effect = _write(db, rows, base, after, arriving or {})
     effect.narrower = sum(1 for uri in after.concepts if uri in before and before.parents[uri] != after.parents[uri])
     concerned = _led_elsewhere(before, after)
     moved = relocate.relocate(db, after, concerned)
@@ -87,18 +96,33 @@ def _used(db: Session, edits: Collection[Edit]) -> set[str]:
 
 def _refuse(before: Vocabulary, after: Vocabulary) -> None:
     """Refuse errors that were not there before."""
-    known = {defect.message for defect in check(before)}
-    fresh = [d.message for d in check(after) if d.severity == "error" and d.message not in known]
+    errors = [defect.message for defect in check(after) if defect.severity == "error"]
+    known = {defect.message for defect in check(before)} if errors else set()
+    fresh = [message for message in errors if message not in known]
     if fresh:
         more = f" And {len(fresh) - NAMED} more." if len(fresh) > NAMED else ""
         raise Conflict(" ".join(fresh[:NAMED]) + more)
 
 
-def _write(db: Session, rows: Mapping[str, ConceptRow], base: Mapping[str, Concept], after: Vocabulary) -> Effect:
+def _write(
+    db: Session,
+    rows: Mapping[str, ConceptRow],
+    base: Mapping[str, Concept],
+    after: Vocabulary,
+    arriving: Mapping[str, Concept],
+) -> Effect:
     """Bring the rows of concepts to what they are now; those made here and undone go, unless people used them."""
     slugs, moment, effect = {row.slug for row in rows.values()}, now(), Effect()
     for concept in after:
-        row, data = rows.get(concept.uri), concept.to_dict()
+        row = rows.get(concept.uri)
+        if (
+            row is not None
+            and row.imported is None
+            and concept.uri not in arriving
+            and concept is base.get(concept.uri)
+        ):
+            continue
+        data = concept.to_dict()
         origin = base[concept.uri].to_dict() if concept.uri in base else {}
         imported = None if origin == data else origin
         if row is None:

@@ -71,6 +71,10 @@ def find(
         IndexUnavailable: the engine does not answer now.
     """
     wanted = {facet: tuple(values) for facet, values in (filters or {}).items() if values}
+    if "tag" in wanted:
+        # An address that somebody kept may name a concept that was merged since.
+        words = vocabulary.load(db)
+        wanted["tag"] = tuple(dict.fromkeys(words.current(uri) or uri for uri in wanted["tag"]))
     asked = SearchRequest(request_text, wanted, synonyms(db), order, page, page_size, readers=reading.names(db))
     result = index.search(asked)
     cards = {card.id: card for card in catalogue.cards(db, (hit.id for hit in result.hits))}

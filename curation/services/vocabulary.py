@@ -56,6 +56,7 @@ def import_file(db: Session, file: Path) -> Imported:
     from curation.tagging.vocabulary import check, read_vocabulary
 
     arriving = read_vocabulary(file)
+    rewriting.hold(db)
     _keep_rest(db, arriving)
     try:
         effect = rewriting.rewrite(db, arriving.concepts)

@@ -1,6 +1,7 @@
 """People keep the vocabulary: every change takes what hangs on it along, and can be taken back exactly."""
 
 import random
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from curation.database import (
     TaggingRow,
     VocabularyChangeRow,
 )
+from curation.database.session import open_session
 from curation.errors import Conflict, CurationError, NotAllowed, NotFound
 from curation.services import changes, concepts, keeping_words, publish, review, verdicts, vocabulary
 from tests.support.records import a_concept, a_resource, a_suggestion, an_account
@@ -67,6 +69,32 @@ def test_a_merge_takes_labels_narrower_concepts_taggings_and_suggestions_along(e
     keeping_words.undo(db, None, done.id)
     assert state(db) == before
     assert [change.undone for change in changes.history(db)] == [False, True]
+
+
+@pytest.mark.servers
+def test_two_curators_at_once_lose_nothing(fresh_server: str) -> None:
+    with open_session(fresh_server) as db:
+        a_concept(db, "Oven")
+        db.commit()
+    with open_session(fresh_server) as one:
+        first = keeping_words.rename(one, None, "Oven", "Deck oven")
+
+        def second() -> int:
+            with open_session(fresh_server) as other:
+                done = keeping_words.relabel(other, None, "Oven", [("altLabel", "en", "kiln")])
+                other.commit()
+                return done.id
+
+        with ThreadPoolExecutor(1) as beside:
+            waits = beside.submit(second)
+            one.commit()
+            numbers = [first.id, waits.result(30)]
+    with open_session(fresh_server) as db:
+        assert vocabulary.load(db).resolve("kiln") == vocabulary.load(db).resolve("Deck oven")
+        for table in (VocabularyChangeRow, ConceptRow):
+            db.execute(delete(table))
+        db.commit()
+    assert len(set(numbers)) == 2
 
 
 def test_decisions_are_never_rewritten_and_lead_to_the_right_concept(either: Session) -> None:
