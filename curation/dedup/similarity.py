@@ -5,6 +5,7 @@ import sys
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from threading import Lock
 from typing import Literal, cast
 
 import numpy as np
@@ -25,6 +26,16 @@ DIFFERENCE_CELLS = 25_000_000
 """Pairs of words aligned exactly at most: two texts of 5,000 words, 3 MB and some hundredths of a second. Longer ones
 are first aligned by the runs of three words that stand once in each, and exactly between those. Source: judgement."""
 
+HOPED = 0.95
+"""Similarity that is tried first: half of the pairs that share a band reach it, and all are measured in 97 instead of
+135 microseconds on average (4,222 pairs of the labelled pages; .90 and .97 did no better)."""
+
+# A place for each of the numbers of 20 bits, 4 MB, written before it is read: nothing has to be cleared.
+_FIRST = np.empty(1 << 20, np.int32)
+_LAST_PLACE = np.uint64((1 << 20) - 1)
+_SHIFTS = tuple(np.uint64(shift) for shift in (44, 24, 4))
+_ALONE = Lock()
+
 
 def similarity(a: NDArray[np.uint64], b: NDArray[np.uint64], at_least: float = 0.0) -> float:
     """2*LCS/(n+m) over two rows of word hashes (the normalised Indel similarity); 0.0 where it is below `at_least`.
@@ -39,7 +50,7 @@ def similarity(a: NDArray[np.uint64], b: NDArray[np.uint64], at_least: float = 0
     tail = _common_start(a[head:][::-1], b[head:][::-1])
     least = math.ceil(at_least * (len(a) + len(b)) / 2 - 1e-9) - head - tail
     one, two = _characters(a[head : len(a) - tail], b[head : len(b) - tail])
-    common = head + tail + LCSseq.similarity(one, two, score_cutoff=max(least, 0))
+    common = head + tail + _common(one, two, least, math.ceil(HOPED * (len(a) + len(b)) / 2) - head - tail)
     alike = 2 * common / (len(a) + len(b))
     return alike if alike >= at_least else 0.0
 
@@ -50,11 +61,35 @@ def _common_start(a: NDArray[np.uint64], b: NDArray[np.uint64]) -> int:
     return int(differ.argmax()) if differ.any() else shortest
 
 
+def _common(one: str, two: str, least: int, hoped: int) -> int:
+    """The length of the longest common row, 0 where it is below `least`; the higher what is asked for, the narrower
+    the band the library looks at, so `hoped` is tried first."""
+    if hoped > max(least, 0) and (found := int(LCSseq.similarity(one, two, score_cutoff=hoped))):
+        return found
+    return int(LCSseq.similarity(one, two, score_cutoff=max(least, 0)))
+
+
 def _characters(a: NDArray[np.uint64], b: NDArray[np.uint64]) -> tuple[str, str]:
     """One character for each word, the same for the same word: strings are compared a quarter faster than arrays."""
-    _, numbers = np.unique(np.concatenate([a, b]), return_inverse=True)
-    one, two = np.split(numbers.astype("<u4"), [len(a)])
+    numbers = _numbered(np.concatenate([a, b])).astype("<u4")
+    one, two = numbers[: len(a)], numbers[len(a) :]
     return one.tobytes().decode("utf-32-le", "surrogatepass"), two.tobytes().decode("utf-32-le", "surrogatepass")
+
+
+def _numbered(keys: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """A number for each word in the order in which they first appear, so that the frequent ones get the least, which
+    are compared fastest. By a table of places instead of sorting: three times faster; sorted only where two different
+    words meet at one place with any of three parts of their hashes."""
+    order = np.arange(len(keys), dtype=np.int32)
+    for shift in _SHIFTS:
+        places = ((keys >> shift) & _LAST_PLACE).view(np.int64)
+        with _ALONE:
+            _FIRST[places[::-1]] = order[::-1]
+            first = _FIRST[places]
+        if bool((keys[first] == keys).all()):
+            numbers: NDArray[np.int64] = (first == order).cumsum()
+            return numbers[first] - 1
+    return np.unique(keys, return_inverse=True)[1]
 
 
 def difference(a: str, b: str) -> list[Edit]:

