@@ -14,7 +14,7 @@ from curation.database import (
     TaggingRow,
     now,
 )
-from curation.services import catalogue, collect, discuss, matching, moves, publish, rate, review, sources
+from curation.services import catalogue, collect, discuss, matching, moves, publish, rate, review, sources, verdicts
 from curation.services.moves import Whereabouts
 from curation.services.submit import Submission, submit
 from tests.support.records import a_concept, a_rating, a_source, an_account
@@ -109,7 +109,7 @@ def test_what_people_did_on_both_is_all_kept(db):
     ratings, tags, posts, notes = everything(db, resource.id)
     assert (sorted(ratings), tags, sorted(posts), notes) == ([2, 4], ["fridays"], ["New here?", ALL[2][0]], ALL[3])
     assert everything(db, fresh.id) == ([], [], [], [])
-    assert [row.account_id for row in review._history(db, [resource.id])].count(dan.id) == 2
+    assert [row.account_id for row in verdicts.history(db, [resource.id])].count(dan.id) == 2
     assert matching.match_waiting(db) == 0
     rate.weigh(db)
 
