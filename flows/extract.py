@@ -2,14 +2,18 @@
 
 import os
 import threading
+from collections import deque
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from itertools import islice
 from multiprocessing import get_context, parent_process
 from pathlib import Path
 from statistics import median
+from typing import Any
 from urllib.parse import urlsplit
 
 from sqlalchemy.orm import Session
@@ -23,7 +27,7 @@ from curation.database import RunRow
 from curation.database.session import open_session
 from curation.errors import CurationError
 from curation.services import moves, runs, sources
-from curation.services.submit import Submission, submit
+from curation.services.submit import Submission, submit_all
 from curation.settings import Settings
 from flows.ahead import look_ahead, whereabouts
 from flows.report import Progress, StepReport, silent, timed
@@ -86,13 +90,12 @@ def _take_in(db: Session, run: RunRow, source: Source, report: StepReport, progr
     done, seen = 0, int(run.report.get("seen", 0))
     repeated = Repeated.of(run.report.get("repeated") or runs.last_said(db, source.name, "repeated"))
     with _processes(int(run.report.get("read", 0))) as pool:
-        pages = read_lines(path, Page)
-        while batch := list(islice(pages, BATCH)):
-            kept += _take_batch(db, source, [p for p in batch if p.state != "gone"], where, pool, repeated, report)
+        for batch in _begun(db, source, path, pool, repeated):
+            kept += _take_batch(db, source, batch, where, report)
             # With the batch's articles, so that a run that was cut short goes on with what it knew.
-            run.report = {**run.report, "repeated": repeated.said()}
+            run.report = {**run.report, "repeated": batch.learned}
             db.commit()
-            done += len(batch)
+            done += batch.size
             progress("extract", done, max(seen, done))
     held: tuple[str, ...] = ()
     if run.report.get("complete") or ahead.gone:
@@ -103,39 +106,66 @@ def _take_in(db: Session, run: RunRow, source: Source, report: StepReport, progr
     db.commit()
 
 
-def _take_batch(
-    db: Session,
-    source: Source,
-    there: list[Page],
-    where: moves.Whereabouts,
-    pool: "ProcessPoolExecutor | None",
-    repeated: Repeated,
-    report: StepReport,
-) -> list[float]:
-    """The pages of a batch that say something new, understood and submitted; the share kept of each."""
-    # A page that went elsewhere in this run is not where a list still has it.
-    left = moves.departed(db, source.name, [page.url for page in there if page.state == "unchanged"])
-    there = [page for page in there if page.url not in left]
-    news = [page for page in there if sources.seen(db, _sighting(source, page))]
-    fresh = [page for page in news if page.state == "read"]
+@dataclass(slots=True)
+class _Batch:
+    """Some pages that are there, as they were seen; the articles of those that say something new are on their way."""
+
+    size: int
+    sightings: list[sources.Sighting]
+    fresh: list[Page]
+    articles: Iterable[Article | None]
+    learned: dict[str, Any]
+
+
+def _begun(
+    db: Session, source: Source, path: Path, pool: "ProcessPoolExecutor | None", repeated: Repeated
+) -> Iterator[_Batch]:
+    """A file's batches in order; with a pool the next one is being understood while one is submitted."""
+    waiting: deque[_Batch] = deque()
+    pages = read_lines(path, Page)
+    while lot := list(islice(pages, BATCH)):
+        waiting.append(_begin(db, source, lot, pool, repeated))
+        if pool is None or len(waiting) > 1:
+            yield waiting.popleft()
+    yield from waiting
+
+
+def _begin(
+    db: Session, source: Source, lot: list[Page], pool: "ProcessPoolExecutor | None", repeated: Repeated
+) -> _Batch:
+    """Let the pages that say something new be understood."""
+    there = [page for page in lot if page.state != "gone"]
+    sightings = [_sighting(source, page) for page in there]
+    news = zip(there, sources.seen(db, *sightings), strict=True)
+    fresh = [page for page, is_new in news if is_new and page.state == "read"]
     # What was noted is taken back until the pages are understood: nobody should wait for that to write.
     db.rollback()
     articles = extract_together(fresh, repeated, partial(pool.map, chunksize=8) if pool else map)
-    for page in there:
-        sources.seen(db, _sighting(source, page))
-    report.count("unchanged", len(there) - len(fresh))
-    kept = []
-    for page, article in zip(fresh, articles, strict=True):
+    return _Batch(len(lot), sightings, fresh, articles, repeated.said())
+
+
+def _take_batch(
+    db: Session, source: Source, batch: _Batch, where: moves.Whereabouts, report: StepReport
+) -> list[float]:
+    """What a batch says that is new, submitted; the share kept of each page."""
+    found = list(zip(batch.fresh, batch.articles, strict=True))
+    # A page that went elsewhere in this run is not where a list still has it.
+    left = moves.departed(db, source.name, [one.url for one in batch.sightings if one.content_hash is None])
+    there = [one for one in batch.sightings if one.url not in left]
+    sources.seen(db, *there)
+    report.count("unchanged", len(there) - len(batch.fresh))
+    submissions = []
+    for page, article in found:
         if article is None or not (article.text or article.title):
             report.count("empty")
             continue
         url = _place(page, article)
         if url != page.url:
             sources.placed(db, source.name, page.url, url)
-        report.count(submit(db, _submission(source, url, article), where))
-        if article.kept is not None:
-            kept.append(article.kept)
-    return kept
+        submissions.append(_submission(source, url, article))
+    for outcome in submit_all(db, submissions, where):
+        report.count(outcome)
+    return [submission.kept for submission in submissions if submission.kept is not None]
 
 
 def _sighting(source: Source, page: Page) -> sources.Sighting:

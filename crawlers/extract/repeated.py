@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from hashlib import blake2b
-from itertools import takewhile
+from itertools import chain, takewhile
 from typing import Any
 
 from crawlers.extract.render import BLOCKS, render
@@ -86,10 +86,10 @@ class Repeated:
         return frozenset(mark for mark, count in self.lines.items() if count >= least)
 
 
-def extract_together(pages: Sequence[Page], repeated: Repeated, run: Run = map) -> list[Article | None]:
-    """The articles of some pages of one source without what repeats over them, which is learned on the way.
+def extract_together(pages: Sequence[Page], repeated: Repeated, run: Run = map) -> Iterator[Article | None]:
+    """The articles of some pages of one source without what repeats over them, which is learned before this returns.
 
-    `run` is `map` or a pool's; every page is one that was not learned from before.
+    `run` is `map` or a pool's, which works ahead of who takes the articles; no page was learned from before.
     """
     from crawlers.extract import extract
 
@@ -98,8 +98,8 @@ def extract_together(pages: Sequence[Page], repeated: Repeated, run: Run = map) 
     repeated.read(sample)
     now = repeated.blocks()
     if not now and not known:
-        return sample + list(run(extract, pages[len(sample) :]))
-    return list(run(partial(extract, repeated=now), pages))
+        return chain(sample, run(extract, pages[len(sample) :]))
+    return iter(run(partial(extract, repeated=now), pages))
 
 
 @dataclass(slots=True)

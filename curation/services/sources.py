@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from curation.database import ArticleRow, PageRow, ResourceRow, SourceRow, now
 from curation.errors import CurationError, NotFound
 from curation.services import kin, moves, publish
-from curation.services.matching import release
+from curation.services.matching import batches, release
 
 # A page is withdrawn after this many believable runs that read the whole source did not see it; one miss may be a
 # passing fault of the site (the two is DESIGN's, from what crawlers that withdrew at once were blamed for).
@@ -124,12 +124,27 @@ class Sighting:
     hints_hash: str | None = None
 
 
-def seen(db: Session, sighting: Sighting) -> bool:
-    """Note that a page was there; whether it says something new (or was away) and needs reading."""
-    page = db.scalar(select(PageRow).where(PageRow.source == sighting.source, PageRow.url == sighting.url))
-    if page is None:
-        page = PageRow(source=sighting.source, url=sighting.url, content_hash="", state="live", first_seen=sighting.at)
-        db.add(page)
+def seen(db: Session, *sightings: Sighting) -> list[bool]:
+    """Note that pages were there; of each whether it says something new (or was away) and needs reading."""
+    held: dict[tuple[str, str], PageRow] = {}
+    for batch in batches(dict.fromkeys(sighting.url for sighting in sightings)):
+        named = PageRow.source.in_({sighting.source for sighting in sightings})
+        held |= {(row.source, row.url): row for row in db.scalars(select(PageRow).where(named, PageRow.url.in_(batch)))}
+    news = []
+    for sighting in sightings:
+        page = held.get((sighting.source, sighting.url))
+        if page is None:
+            page = PageRow(source=sighting.source, url=sighting.url, first_seen=sighting.at)
+            page.state, page.misses, page.content_hash, page.hints_hash = "live", 0, "", ""
+            page.etag = page.last_modified = ""
+            held[sighting.source, sighting.url] = page
+            db.add(page)
+        news.append(_note(page, sighting))
+    return news
+
+
+def _note(page: PageRow, sighting: Sighting) -> bool:
+    """Let a page be as it was seen; whether that is news."""
     away, changed = page.state == "gone", sighting.content_hash not in (None, page.content_hash)
     # A new revision of a wiki page with the same text may still have other categories, authors or another date.
     changed |= sighting.content_hash is not None and sighting.etag not in ("", page.etag)
@@ -139,7 +154,6 @@ def seen(db: Session, sighting: Sighting) -> bool:
     page.hints_hash = page.hints_hash if sighting.hints_hash is None else sighting.hints_hash
     page.content_hash = sighting.content_hash or page.content_hash
     page.etag, page.last_modified = sighting.etag or page.etag, sighting.last_modified or page.last_modified
-    db.flush()
     return away or changed
 
 

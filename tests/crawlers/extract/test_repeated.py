@@ -24,7 +24,7 @@ def page(topic: int, body: str) -> Page:
 
 
 def read(pages: list[Page], repeated: Repeated | None = None) -> list[Article]:
-    articles = extract_together(pages, repeated if repeated is not None else Repeated())
+    articles = list(extract_together(pages, repeated if repeated is not None else Repeated()))
     assert None not in articles
     return [article for article in articles if article is not None]
 

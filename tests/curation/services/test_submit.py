@@ -55,7 +55,7 @@ def test_a_page_that_is_gone_is_withdrawn_and_comes_back_with_its_id(db):
     resource = db.query(ResourceRow).one()
     assert resource.state == "withdrawn"
     again = sources.Sighting("wiki", "https://wiki.example/a", now(), "hash")
-    assert sources.seen(db, again), "a page that was away says something new"
+    assert sources.seen(db, again) == [True], "a page that was away says something new"
     assert submit(db, said()) == "returned"
     assert resource.state == "live"
 
@@ -115,16 +115,16 @@ def test_removing_a_source_withdraws_its_resources_and_adding_it_again_brings_it
 def test_a_new_revision_with_the_same_text_is_read_for_what_the_text_does_not_show(db):
     a_source(db, "wiki")
     url = "https://wiki.example/a"
-    assert sources.seen(db, sources.Sighting("wiki", url, now(), "hash", "7"))
-    assert not sources.seen(db, sources.Sighting("wiki", url, now(), "hash", "7"))
-    assert not sources.seen(db, sources.Sighting("wiki", url, now(), None, "8")), "the source said: unchanged"
-    assert sources.seen(db, sources.Sighting("wiki", url, now(), "hash", "9"))
+    assert sources.seen(db, sources.Sighting("wiki", url, now(), "hash", "7")) == [True]
+    assert sources.seen(db, sources.Sighting("wiki", url, now(), "hash", "7")) == [False]
+    assert sources.seen(db, sources.Sighting("wiki", url, now(), None, "8")) == [False], "the source said: unchanged"
+    assert sources.seen(db, sources.Sighting("wiki", url, now(), "hash", "9")) == [True]
 
 
 def test_the_same_words_with_another_comment_or_reader_are_read_again(db):
     a_source(db, "wiki")
     url = "https://wiki.example/a"
     sources.seen(db, sources.Sighting("wiki", url, now(), "hash", hints_hash="one"))
-    assert not sources.seen(db, sources.Sighting("wiki", url, now(), "hash", hints_hash="one"))
-    assert not sources.seen(db, sources.Sighting("wiki", url, now())), "the source said: unchanged"
-    assert sources.seen(db, sources.Sighting("wiki", url, now(), "hash", hints_hash="two"))
+    assert sources.seen(db, sources.Sighting("wiki", url, now(), "hash", hints_hash="one")) == [False]
+    assert sources.seen(db, sources.Sighting("wiki", url, now())) == [False], "the source said: unchanged"
+    assert sources.seen(db, sources.Sighting("wiki", url, now(), "hash", hints_hash="two")) == [True]
