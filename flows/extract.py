@@ -1,7 +1,5 @@
 """Extract: pages that say something new become articles in the record; absent ones are missed, then withdrawn."""
 
-import os
-import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -10,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from itertools import islice
-from multiprocessing import get_context, parent_process
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -31,11 +28,10 @@ from curation.services.submit import Submission, submit_all
 from curation.settings import Settings
 from flows.ahead import look_ahead, whereabouts
 from flows.report import Progress, StepReport, silent, timed
+from flows.workers import processes
 
 # Pages a transaction: a crash repeats at most this many, a second or two of work.
 BATCH = 64
-# Below this many new pages other processes cost more (2 s to import what extraction needs) than they bring.
-WORTH_PROCESSES = 64
 # A fall of the median share of a page that was kept, against the run before: a theme change, most likely.
 KEPT_DROP = 0.3
 
@@ -89,7 +85,7 @@ def _take_in(db: Session, run: RunRow, source: Source, report: StepReport, progr
     kept: list[float] = []
     done, seen = 0, int(run.report.get("seen", 0))
     repeated = Repeated.of(run.report.get("repeated") or runs.last_said(db, source.name, "repeated"))
-    with _processes(int(run.report.get("read", 0))) as pool:
+    with processes(int(run.report.get("read", 0))) as pool:
         for batch in _begun(db, source, path, pool, repeated):
             kept += _take_batch(db, source, batch, where, report)
             # With the batch's articles, so that a run that was cut short goes on with what it knew.
@@ -179,35 +175,6 @@ def _sighting(source: Source, page: Page) -> sources.Sighting:
         last_modified=page.last_modified,
         hints_hash=hints_hash(page.hints) if page.state == "read" else None,
     )
-
-
-class _Here:
-    """Stands where a pool would, when there is too little to do for one."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, *_: object) -> None:
-        return None
-
-
-def _processes(pages: int) -> "ProcessPoolExecutor | _Here":
-    """A pool where it pays. Spawned, not forked: a fork would copy the threads' locks in whatever state they are."""
-    if pages < WORTH_PROCESSES or (os.cpu_count() or 1) < 2:
-        return _Here()
-    return ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn"), initializer=_end_with_the_run)
-
-
-def _end_with_the_run() -> None:
-    """In a worker: a run that is killed can't tell its workers to end, and they would wait for work for ever."""
-    run = parent_process()
-
-    def watch() -> None:
-        if run is not None:
-            run.join()
-            os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
 
 
 def _place(page: Page, article: Article) -> str:
