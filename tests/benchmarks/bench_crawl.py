@@ -1,5 +1,7 @@
 """Pages per second of our crawl, without and with extraction and storing, beside a bare Scrapy spider on the same site.
 
+Each is a process of its own from its start to its end, and so is the server, which counts for neither. Pages are of
+real paragraphs, some 30 kB, where the shared corpora are, else (or with `--small`) of 4 kB.
 `--memory` measures the most memory the crawling process takes instead, for sites of growing size.
 """
 
@@ -15,20 +17,17 @@ from pathlib import Path
 
 from crawlers.run import crawl
 from crawlers.source import Source
-from curation.database.session import open_session, upgrade
-from curation.services import sources
-from curation.settings import Settings
-from flows.crawl import crawl as crawl_step
-from flows.extract import extract
+from tests.support.corpora import SHARED
 from tests.support.crawling import quick
 
 CONCURRENCY = 16
 SERVE = """
 import sys, time
-from tests.support.generated_site import serve
+from pathlib import Path
+from tests.support.generated_site import paragraphs, serve
 from tests.support.static_site import StaticSite
 site = StaticSite()
-serve(site, int(sys.argv[1]))
+serve(site, int(sys.argv[1]), said=paragraphs(Path(sys.argv[2])) if sys.argv[2:] else ())
 print(site.address, flush=True)
 time.sleep(36000)
 """
@@ -48,6 +47,32 @@ process = AsyncCrawlerProcess({"LOG_LEVEL": "ERROR", "CONCURRENT_REQUESTS": 16, 
 process.crawl(Bare)
 process.start()
 print(Bare.pages)
+"""
+# Given to -c: a worker imports its run's main module again, which the command's keeps light and a benchmark's is not.
+WHOLE = """
+import json, os, sys, time
+begun = time.perf_counter()
+from pathlib import Path
+from crawlers.source import Source
+from curation.database.session import open_session, upgrade
+from curation.services import sources
+from curation.settings import Settings
+from flows.crawl import crawl
+from flows.extract import extract
+settings = Settings(home=Path(sys.argv[2]), database_url="", elasticsearch_url="", prefect_api_url="")
+upgrade(settings.record_url)
+source = Source.from_dict(json.loads(sys.argv[1]))
+with open_session(settings.record_url) as db:
+    sources.add(db, source.name, source.kind, source.address, source.to_dict())
+    db.commit()
+def now():
+    used = os.times()
+    return time.perf_counter() - begun, used.user + used.system, used.children_user + used.children_system
+started = now()
+pages = crawl(settings, source.name).counts["read"]
+read = now()
+extract(settings, source.name)
+print(json.dumps([pages, started, read, now()]))
 """
 # The child's own peak, from a small process: a child counts the memory of the process it was forked from as its own.
 PEAK = """
@@ -77,17 +102,17 @@ def ours(address: str) -> int:
 
 
 def whole(address: str) -> int:
-    """Pages crawled, extracted and stored in a new record."""
+    """Pages crawled, extracted and stored in a new record; says where the time went."""
     with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(home=Path(folder), database_url="", elasticsearch_url="", prefect_api_url="")
-        upgrade(settings.record_url)
-        source = terms(address)
-        with open_session(settings.record_url) as db:
-            sources.add(db, source.name, source.kind, source.address, source.to_dict())
-            db.commit()
-        read = crawl_step(settings, source.name).counts["read"]
-        extract(settings, source.name)
-        return read
+        words = [sys.executable, "-c", WHOLE, json.dumps(terms(address).to_dict()), folder]
+        done = subprocess.run(words, capture_output=True, text=True, check=True).stdout
+    pages, started, read, ended = json.loads(done.splitlines()[-1])
+    print(
+        f"  start {started[0]:.1f} s ({started[1]:.1f} of a processor), read {read[0] - started[0]:.1f} s "
+        f"({sum(read[1:]) - sum(started[1:]):.1f}), extract and store {ended[0] - read[0]:.1f} s "
+        f"(extract {ended[2] - read[2]:.1f}, store {ended[1] - read[1]:.1f})"
+    )
+    return int(pages)
 
 
 def measured(act: Callable[[str], int], address: str, pages: int) -> tuple[float, float]:
@@ -97,9 +122,11 @@ def measured(act: Callable[[str], int], address: str, pages: int) -> tuple[float
     return pages / (time.perf_counter() - begun), pages / (sum(os.times()[:4]) - before)
 
 
-def served(pages: int) -> tuple["subprocess.Popen[str]", str]:
+def served(pages: int, small: bool = True) -> tuple["subprocess.Popen[str]", str]:
     """A site in a process of its own, and its address."""
-    server = subprocess.Popen([sys.executable, "-c", SERVE, str(pages)], stdout=subprocess.PIPE, text=True)
+    corpus = SHARED / "corpora" / "18f-handbook.jsonl"
+    words = [str(pages), *([str(corpus)] if corpus.exists() and not small else [])]
+    server = subprocess.Popen([sys.executable, "-c", SERVE, *words], stdout=subprocess.PIPE, text=True)
     assert server.stdout is not None
     return server, server.stdout.readline().strip()
 
@@ -118,9 +145,9 @@ def peak(pages: int) -> float:
         server.wait()
 
 
-def rates(pages: int, rounds: int) -> dict[str, tuple[float, float]]:
+def rates(pages: int, rounds: int, small: bool) -> dict[str, tuple[float, float]]:
     """The best of some rounds, each with all of them in turn."""
-    server, address = served(pages)
+    server, address = served(pages, small)
     try:
         acts = {"bare": bare, "crawl": ours, "crawl, extract, store": whole}
         all_ = {name: [measured(act, address, pages) for _ in range(rounds)] for name, act in acts.items()}
@@ -136,11 +163,12 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=2000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--memory", type=int, nargs="*", help="sizes of sites, such as 1000 50000")
+    parser.add_argument("--small", action="store_true", help="pages of 4 kB")
     given = parser.parse_args()
     for pages in given.memory or ():
         print(f"{pages:>8,} pages: {peak(pages):.0f} MB at most", flush=True)
     if given.memory is None:
-        found = rates(given.pages, given.rounds)
+        found = rates(given.pages, given.rounds, given.small)
         for name, (wall, processor) in found.items():
             shares = wall / found["bare"][0], processor / found["bare"][1]
             print(f"{name:<22} {wall:7.1f} pages/s ({shares[0]:.2f}), {processor:7.1f} a CPU second ({shares[1]:.2f})")
