@@ -20,7 +20,7 @@ SHINGLE = 3
 
 _CHUNK = 1024  # shingles at a time: 128 values of 4 bytes each, 512 KB, stay in a core's cache.
 _PIECE = 200_000  # bytes hashed at a time: about 8 MB of temporary arrays.
-_LETTERS = 64  # places in a word with numbers of their own; a longer word uses them again.
+_LETTERS = 64  # places in a word with numbers of their own, a power of 2; a longer word uses them again.
 _U64 = np.uint64
 _MIX = tuple(_U64(m) for m in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0xBF58476D1CE4E5B9))
 _LANGUAGE = re.compile(
@@ -73,14 +73,16 @@ def _hashed(raw: NDArray[np.uint8]) -> NDArray[np.uint64]:
     starts = np.flatnonzero(letters & (within == 0))
     if not len(starts):
         return np.empty(0, np.uint64)
-    numbers = _table().take(((within % _LETTERS) << 8) | raw)
-    numbers *= letters
-    return np.add.reduceat(numbers, starts)
+    return np.add.reduceat(_table().take(((within & (_LETTERS - 1)) << 8) | raw), starts)
 
 
 @lru_cache(maxsize=1)
 def _table() -> NDArray[np.uint64]:
-    return np.frombuffer(hashlib.shake_256(b"letters").digest(_LETTERS * 256 * 8), "<u8")
+    numbers = (
+        np.frombuffer(hashlib.shake_256(b"letters").digest(_LETTERS * 256 * 8), "<u8").reshape(_LETTERS, 256).copy()
+    )
+    numbers[:, ord(" ")] = 0
+    return numbers.ravel()
 
 
 def signature(text: Text) -> Signature:

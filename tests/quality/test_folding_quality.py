@@ -9,6 +9,7 @@ from itertools import combinations
 
 import pytest
 
+from curation.dedup import cluster
 from curation.dedup.candidates import Candidates
 from curation.dedup.compare import compare
 from curation.dedup.fold import fold
@@ -58,8 +59,44 @@ def f1(found: Pairs, truth: dict[tuple[str, str], float]) -> float:
     return 2 * right / (right + wrong + len(wanted))
 
 
+def halves(pages: list[Text], truth: dict[tuple[str, str], float]) -> tuple[list[Text], list[Text]]:
+    """The pages in two halves; what any labelled pair of .60 or more ties together stays on one side."""
+    home = {page.id: page.id for page in pages}
+
+    def root(page: str) -> str:
+        while home[page] != page:
+            page = home[page]
+        return page
+
+    for a, b in (pair for pair, alike in truth.items() if alike >= 0.6):
+        home[root(a)] = root(b)
+    sides: tuple[list[Text], list[Text]] = [], []
+    for page in pages:
+        sides[key_of(root(page.id)) % 2].append(page)
+    return sides
+
+
 def test_revisions_of_real_pages_are_folded_with_f1_of_at_least_99() -> None:
-    assert f1(folded(near_duplicates()), labelled()) >= 0.995
+    truth, found = labelled(), folded(near_duplicates())
+    wanted = {pair for pair, alike in truth.items() if alike >= 0.8}
+    false = sum(truth.get(pair, 0) < 0.6 for pair in found)
+    print(f"revisions: F1 {f1(found, truth):.4f}, {len(found & wanted)} of {len(wanted)} pairs found, {false} false")
+    assert f1(found, truth) >= 0.995
+
+
+def test_a_threshold_chosen_on_half_of_the_clusters_does_as_well_on_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    truth = labelled()
+    sides = halves(near_duplicates(), truth)
+    scores: list[dict[float, float]] = [{}, {}]
+    for together in (0.6, 0.7, 0.8):
+        monkeypatch.setattr(cluster, "TOGETHER", together)
+        for side, score in zip(sides, scores, strict=True):
+            ids = {page.id for page in side}
+            score[together] = f1(folded(side), {pair: alike for pair, alike in truth.items() if ids.issuperset(pair)})
+    for seen, unseen in (scores, scores[::-1]):
+        chosen = max(seen, key=seen.__getitem__)
+        print(f"chosen {chosen}: F1 {seen[chosen]:.4f} on its half, {unseen[chosen]:.4f} on clusters never seen")
+        assert unseen[chosen] >= max(0.99, seen[chosen] - 0.01)
 
 
 def test_the_bands_miss_at_most_one_real_pair_in_two_hundred() -> None:
@@ -85,6 +122,8 @@ def test_with_their_source_no_sibling_is_folded_and_every_copy_is_found() -> Non
         label: [ordered(a.id, b.id) in found for a, b, judged in rows if judged == label]
         for label in ("sibling", "duplicate")
     }
+    for label, folds in share.items():
+        print(f"look-alikes with their source: {sum(folds)} of {len(folds)} labelled {label} folded")
     assert sum(share["sibling"]) <= 0.02 * len(share["sibling"])
     assert all(share["duplicate"])
 
@@ -97,7 +136,9 @@ def test_each_pair_alone_is_judged_the_same() -> None:
 
 def test_without_any_address_few_siblings_are_folded() -> None:
     bare = [(replace(a, url=""), replace(b, url="")) for a, b, label in look_alikes() if label == "sibling"]
-    assert sum(compare(a, b).kind in FOLDED for a, b in bare) <= 4
+    false = sum(compare(a, b).kind in FOLDED for a, b in bare)
+    print(f"siblings without any address: {false} of {len(bare)} folded")
+    assert false <= 4
 
 
 def test_without_sources_similarity_alone_decides_on_pages_from_templates_too() -> None:
@@ -112,4 +153,5 @@ def test_revisions_inside_one_source_are_folded() -> None:
     same = [(pages[a], pages[b]) for (a, b), alike in labelled().items() if alike >= 0.8]
     same = [(a, b) for a, b in same if a.title and a.title == b.title][::4]
     found = sum(compare(a, b).kind in FOLDED for a, b in same)
+    print(f"revisions inside one source: {found} of {len(same)} folded")
     assert found / len(same) >= 0.97
