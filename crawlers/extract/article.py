@@ -8,7 +8,7 @@ from typing import Any
 from crawlers.extract.content import Scale
 from crawlers.extract.decode import decode
 from crawlers.extract.facts import Facts, facts_of
-from crawlers.extract.frame import drop_frame, drop_unseen
+from crawlers.extract.frame import drop_frame
 from crawlers.extract.generic import clean, generic_content
 from crawlers.extract.handed import handed_on
 from crawlers.extract.language import guessed_language
@@ -16,10 +16,11 @@ from crawlers.extract.posts import generic_posts
 from crawlers.extract.render import Rendered, render
 from crawlers.extract.repeated import drop_repeated
 from crawlers.extract.summary import summary_of
-from crawlers.extract.systems import content_element, recognise
+from crawlers.extract.systems import content_element, recognise, where_marks_stand
 from crawlers.extract.threads import Post, posts_of, render_thread
 from crawlers.extract.titles import is_title
 from crawlers.extract.tree import Element, drop, line_of, parse, select, words_of
+from crawlers.extract.unseen import drop_unseen
 from crawlers.page import Article
 from crawlers.urls import canonical
 
@@ -77,20 +78,20 @@ def article_from_html(
     address = _address(tree, url)
     drop_unseen(tree)
     visible = max(words_of(tree), 1)
-    content = _content(tree, text, url, facts, hints)
+    content = _content(tree, where_marks_stand(text), url, facts, hints)
     rendered = _rendered(content, url, repeated)
     return _article(facts, content, rendered, address, source, visible, hints)
 
 
-def _content(tree: Element, markup: str, url: str, facts: Facts, hints: Mapping[str, Any]) -> Content:
+def _content(tree: Element, tags: str, url: str, facts: Facts, hints: Mapping[str, Any]) -> Content:
     if hints.get("html_is_content"):
-        return _fragment(tree, markup, facts)
+        return _fragment(tree, tags, facts)
     scale = Scale(tree)
-    known = posts_of(tree, markup)
+    known = posts_of(tree, tags)
     if known is not None and sum(scale.weight(post.body) for post in known[1]) >= _LEAST_OF_POSTS * scale.best_weight:
         shown = 1 if hints.get("comments") else None
         return Content(None, "posts of the system", "thread", known[0], known[1], shown=shown)
-    systems = recognise(markup)
+    systems = recognise(tags)
     generator = systems[0].name if systems else None
     thread = _may_be_thread(url, facts)
     if thread:
@@ -127,9 +128,9 @@ def _rendered(content: Content, url: str, repeated: Collection[str]) -> Rendered
     return render(content.element, url, content.captions)
 
 
-def _fragment(tree: Element, markup: str, facts: Facts) -> Content:
+def _fragment(tree: Element, tags: str, facts: Facts) -> Content:
     """HTML that is content already: only what the system itself adds (edit links, tables of contents) is taken out."""
-    found = content_element(tree, recognise(markup), lambda element: True)
+    found = content_element(tree, recognise(tags), lambda element: True)
     body = tree.find("body")
     element = body if body is not None else tree
     _drop_title(element, facts.title)

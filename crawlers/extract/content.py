@@ -1,11 +1,11 @@
 """The content of a page of unknown make: each block is weighed, and the subtree whose weights sum highest is taken."""
 
 import re
-from collections.abc import Callable
 from itertools import islice
 
-from crawlers.extract.frame import MOST_FRAME, holds_comments, looks_like_frame, tail_parts
+from crawlers.extract.frame import MOST_FRAME, holds_comments, looks_like_frame
 from crawlers.extract.render import BLOCKS
+from crawlers.extract.tails import tail_parts
 from crawlers.extract.tree import Counts, Element, word_set
 
 # A block's weight in words, before links are taken off. These numbers were chosen by hand and not searched for;
@@ -43,9 +43,6 @@ _NAMED_SURELY = re.compile(
 )
 
 
-_Judge = Callable[[Element], bool]
-
-
 class Scale:
     """The weights of a page's parts, worked out once and asked many times.
 
@@ -58,19 +55,15 @@ class Scale:
         self.is_index = False
         """Whether the page is mostly links, so that its lists of links are its content."""
         body = tree.find("body")
-        self._blocks: dict[Element, float] = {}
         self._bare: dict[Element, tuple[int, int]] = {}
         self._tails = tail_parts(tree, self.counts)
         self._most_frame = MOST_FRAME * self.counts.words[tree]
-        root = body if body is not None else tree
         self._all: dict[Element, float] = {}
-        self._weigh(root, self._all, _nothing)
-        self._unnamed: dict[Element, float] = {}
-        self._weigh(root, self._unnamed, self._is_frame)
-        seeing, most = _best(self._unnamed)
-        without_comments: dict[Element, float] = {}
-        self._weigh(root, without_comments, lambda element: element in self._tails or holds_comments(element))
-        blind, most_blind = _best(without_comments)
+        self._seeing: dict[Element, float] = {}
+        self._blind: dict[Element, float] = {}
+        self._weigh(body if body is not None else tree)
+        seeing, most = _best(self._seeing)
+        blind, most_blind = _best(self._blind)
         self.names_hold = most > _MISNAMED * most_blind
         """Whether names of frame can be believed here, or wrap the content itself."""
         self.best = self._or_main(tree, seeing if self.names_hold else blind)
@@ -130,28 +123,34 @@ class Scale:
     def weight(self, element: Element) -> float:
         """The sum of an element's weights, whatever its parts are called."""
         if element not in self._all:
-            self._weigh(element, self._all, _nothing)
+            self._weigh(element)
         return self._all[element]
 
-    def _weigh(self, element: Element, sums: dict[Element, float], frame: _Judge, in_frame: bool = False) -> float:
-        """The sum of a subtree's weights; each container's is noted. A part of the frame counts against it."""
-        in_frame = in_frame or frame(element)
-        if element.tag in _WHOLE or not any(child.tag in BLOCKS for child in element):
-            if element not in self._blocks:
-                self._blocks[element] = self._block_weight(element)
-            total = -_FRAME_COST * abs(self._blocks[element]) if in_frame else self._blocks[element]
+    def _weigh(self, element: Element, framed: bool = False, commented: bool = False) -> tuple[float, float, float]:
+        """The sums of a subtree's weights: whatever its parts are called, with named frame, with comments against it.
+
+        Those of each container are noted.
+        """
+        framed = framed or self._is_frame(element)
+        commented = commented or element in self._tails or holds_comments(element)
+        children = list(element)
+        if element.tag in _WHOLE or not any(child.tag in BLOCKS for child in children):
+            total = self._block_weight(element)
+            against = -_FRAME_COST * abs(total)
+            seeing, blind = against if framed else total, against if commented else total
         else:
-            total = -_EMPTY_COST + (0.0 if in_frame else _loose_words(element))
-            for child in element:
-                if isinstance(child.tag, str):
-                    total += self._weigh(child, sums, frame, in_frame)
-        sums[element] = total
-        return total
+            loose = _loose_words(element, children)
+            total = loose - _EMPTY_COST
+            seeing, blind = -_EMPTY_COST if framed else total, -_EMPTY_COST if commented else total
+            for child in children:
+                inner = self._weigh(child, framed, commented)
+                total, seeing, blind = total + inner[0], seeing + inner[1], blind + inner[2]
+        self._all[element], self._seeing[element], self._blind[element] = total, seeing, blind
+        return total, seeing, blind
 
     def _is_frame(self, element: Element) -> bool:
-        if element in self._tails:
-            return True
-        return looks_like_frame(element) and self.counts.words[element] <= self._most_frame
+        named = looks_like_frame(element) and self.counts.words[element] <= self._most_frame
+        return named or element in self._tails
 
     def _block_weight(self, element: Element) -> float:
         """What a block is worth: much for sentences, about nothing for labels, less than nothing for lists of links."""
@@ -161,10 +160,6 @@ class Scale:
         if words < _SHORT and not _SENTENCE_END.search("".join(element.itertext())):
             return words * _LABEL_WORTH - _LINK_COST * linked
         return words - _LINK_COST * linked
-
-
-def _nothing(element: Element) -> bool:
-    return False
 
 
 def _best(sums: dict[Element, float]) -> tuple[Element | None, float]:
@@ -187,7 +182,8 @@ def _bonus(element: Element) -> float:
     return _NAMED_BONUS if by_tag or _NAMED.search(named) else 1.0
 
 
-def _loose_words(element: Element) -> float:
+def _loose_words(element: Element, children: list[Element]) -> float:
     """Words that stand directly in a container, between its blocks."""
-    loose = len((element.text or "").split()) + sum(len((child.tail or "").split()) for child in element)
+    said = [text for text in (element.text, *[child.tail for child in children]) if text]
+    loose = sum(len(text.split()) for text in said)
     return loose if loose >= _SHORT else loose * _LABEL_WORTH

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from html import unescape
 from typing import Any
 
+from lxml.etree import XPath  # type: ignore[import-untyped]
+
 from crawlers.extract.dates import date_in_address, iso_date
 from crawlers.extract.language import language_code
 from crawlers.extract.licences import licence_of
@@ -70,8 +72,12 @@ _TAG_META = (
     "dc.subject",
     "dcterms.subject",
 )
-_TAG_PLACES = (
-    "a[rel~=tag], a[rel~=category], .mw-normal-catlinks li a, .p-category, #labels-section .aui-label, .discourse-tag"
+# Links to a page's tags by their relation, and where systems put theirs (a class each theme of the system keeps).
+_TAG_RELATIONS = frozenset(("tag", "category"))
+_TAG_PLACES = ".mw-normal-catlinks li a, .p-category, #labels-section .aui-label, .discourse-tag"
+_HAS_TAG_PLACES = XPath(
+    "boolean(//@class[contains(., 'mw-normal-catlinks') or contains(., 'p-category') or contains(., 'aui-label')"
+    " or contains(., 'discourse-tag')])"
 )
 _MOST_TAGS = 30
 _LONGEST_TAG = 60
@@ -179,8 +185,13 @@ def _from_markup(facts: Facts, tree: Element) -> None:
     missing = [name for name in ("authors", "published", "modified") if not getattr(facts, name)]
     for name, value, place in places(tree, missing):
         facts.note(name, value, place)
+    tags = []
     for link in tree.iter("a", "link"):
-        marked, address = "license" in (link.get("rel") or ""), link.get("href") or ""
+        relation, address = link.get("rel") or "", link.get("href") or ""
+        marked = "license" in relation
         if marked or "creativecommons.org/" in address:
             facts.note("licence", licence_of(address), "rel=license" if marked else "link to a licence")
-    facts.note("tags", _usable_tags([line_of(link) for link in select(tree, _TAG_PLACES)]), "tag links")
+        if relation and link.tag == "a" and not _TAG_RELATIONS.isdisjoint(relation.split()):
+            tags.append(line_of(link))
+    tags += [line_of(link) for link in select(tree, _TAG_PLACES)] if _HAS_TAG_PLACES(tree) else []
+    facts.note("tags", _usable_tags(tags), "tag links")

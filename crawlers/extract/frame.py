@@ -9,54 +9,34 @@ import yaml
 
 from crawlers.extract.render import BLOCKS
 from crawlers.extract.titles import is_title
-from crawlers.extract.tree import Counts, Element, drop, line_of, word_set, words_of
+from crawlers.extract.tree import Counts, Element, drop, line_of, word_set
 
 _TOKENS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 # What themes and publishers call it is a table of its own, described there.
-_TABLE = yaml.safe_load(Path(__file__).with_name("frame.yaml").read_text(encoding="utf-8"))
-_FRAME_WORDS = frozenset(_TABLE["words"])
-_FRAME_PHRASES = re.compile("|".join(_TABLE["phrases"]), re.I)
+TABLE = yaml.safe_load(Path(__file__).with_name("frame.yaml").read_text(encoding="utf-8"))
+_FRAME_WORDS = frozenset(TABLE["words"])
+_FRAME_PHRASES = re.compile("|".join(TABLE["phrases"]), re.I)
 _FRAME_TAGS = frozenset(("nav", "footer", "dialog", "menu", "form"))
 _FRAME_ROLES = frozenset(
     ("navigation", "banner", "contentinfo", "search", "complementary", "dialog", "alert", "menu", "menubar", "toolbar")
 )
-_SECTIONS = word_set("h2 h3 h4 h5 h6")
+SECTIONS = word_set("h2 h3 h4 h5 h6")
 _TEXT = word_set("p ul ol table pre blockquote dl")
 _NOTES = re.compile(r"note|tip|warning|caution|danger|info|important|admonition|callout|alert|hint|aside", re.I)
 _NEVER = word_set("html body main article pre code p table tbody tr h1 h2 h3 span a em strong math")
 _NO_COMMENTS = word_set("span code em i b p pre a")
-_COMMENTS = re.compile("|".join(_TABLE["comments"]), re.I)
+_COMMENTS = re.compile("|".join(TABLE["comments"]), re.I)
 # Classes of utilities ("md:hidden", "[&_nav]:mt-2") and of layouts ("has-sidebar", "grid-content-sidebar").
 _UTILITY = re.compile(r"[:\[]|(?:^|[-_])(?:has|with|without|no|grid)[-_]", re.I)
 _SHOWN_ON_SOME = re.compile(r"(?:^|\s)[\w-]+:(?:block|flex|grid|inline|table|contents)", re.I)
 # An id of more words was made from a heading and names its section's subject (words; judgement).
 _LONGEST_ID = 3
-# A button with more words was never closed and holds the rest of the page (words).
-_LONGEST_BUTTON = 50
-_PANEL = re.compile(r"(?:^|[\s_-])tab(?:s|-?panel|-?pane|-?content)?(?:[\s_-]|$)", re.I)
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
-_GONE = [
-    "script",
-    "style",
-    "template",
-    "iframe",
-    "svg",
-    "canvas",
-    "button",
-    "input",
-    "select",
-    "textarea",
-    "object",
-    "embed",
-    "link",
-    "meta",
-]
 
 # A part with more than this share of the content's words is no frame, whatever it is called (share; unknown).
 MOST_FRAME = 0.5
 # A list or table with more linked words than this is a list of links (share; unknown).
 _LINK_SHARE = 0.75
-_LINKS_BEHIND = re.compile("|".join(_TABLE["labels"]), re.I)
+_LINKS_BEHIND = re.compile("|".join(TABLE["labels"]), re.I)
 
 # From this many words on a block above the rest is the first paragraph (words; bylines are shorter).
 _PARAGRAPH = 25
@@ -66,17 +46,9 @@ _MOST_LEAD_IN = 15
 _PROMOTION = 4
 # The longest line taken for an aside (words; longer ones are sentences of the text that begin alike).
 _LONGEST_ASIDE = 30
-_ASIDE = re.compile("|".join(_TABLE["asides"]), re.I)
-_TAIL = re.compile("|".join(_TABLE["tails"]), re.I)
-_WRAPPERS = word_set("div section aside header form article")
-_LABELS = word_set("h2 h3 h4 h5 h6 p div strong span")
-# Words of the longest line taken for a label, and the share of the content's words that a part it opens may have at
-# most, more where the part is an element of its own (words, shares; judgement).
-_LONGEST_LABEL = 12
-_MOST_TAIL = 0.4
-_MOST_TAIL_ALONE = 0.85
-_DECK = re.compile("|".join(_TABLE["decks"]), re.I)
-_BYLINE = re.compile("|".join(_TABLE["bylines"]), re.I)
+_ASIDE = re.compile("|".join(TABLE["asides"]), re.I)
+_DECK = re.compile("|".join(TABLE["decks"]), re.I)
+_BYLINE = re.compile("|".join(TABLE["bylines"]), re.I)
 # From this many words on a line that ends as a sentence does is one, though it names a day (words; unknown).
 _SENTENCE = 8
 _SENTENCE_END = re.compile(r"(?<![ap]\.m)[.!?…。！？][\"'”’)]*$", re.I)
@@ -111,31 +83,13 @@ def holds_comments(element: Element) -> bool:
     """Whether an element is the list of comments, which may be far longer than what they are about; none in code."""
     if element.tag in _NO_COMMENTS:
         return False
-    names = (*(element.get("class") or "").split(), element.get("id") or "")
-    return any(_COMMENTS.fullmatch(name) for name in names) and element.find(".//h1") is None
+    named = f"{element.get('class', '')} {element.get('id', '')}"
+    return named != " " and _names_comments(named) and element.find(".//h1") is None
 
 
-def drop_unseen(tree: Element) -> None:
-    """Take out what no reader sees: scripts, form controls, hidden parts.
-
-    A hidden panel of a set of tabs is text for other readers; a hidden part with most of the page's words is one that
-    a script would show.
-    """
-    for element in list(tree.iter(*_GONE)):
-        if element.tag == "button" and words_of(element) > _LONGEST_BUTTON:
-            element.drop_tag()
-        else:
-            drop(element)
-    most: float | None = None
-    for element in tree.xpath("//*[@hidden or @style or @aria-hidden='true']"):
-        hidden = element.get("hidden") is not None and element.get("hidden") != "until-found"
-        if element.get("role") == "tabpanel" or _PANEL.search(element.get("class") or ""):
-            continue
-        if hidden or _HIDDEN.search(element.get("style") or ""):
-            if most is None:
-                most = MOST_FRAME * words_of(tree)
-            if words_of(element) < most:
-                drop(element)
+@lru_cache(maxsize=20_000)
+def _names_comments(named: str) -> bool:
+    return any(_COMMENTS.fullmatch(name) for name in named.split())
 
 
 def drop_frame(content: Element, counts: Counts, named: bool = True, lists: bool = True, comments: bool = True) -> None:
@@ -155,68 +109,6 @@ def drop_frame(content: Element, counts: Counts, named: bool = True, lists: bool
     for element in list(content.iterdescendants("ul", "ol", "div", "section", "table")) if named else []:
         if element.getparent() is not None and _is_list_of_links(element, counts) and words[element] <= most:
             _drop_with_label(element)
-
-
-def drop_tails(content: Element, counts: Counts) -> None:
-    """Take out the parts about other pages, the publisher or the readers that a heading or a short line announces."""
-    words = counts.words[content]
-    for label in list(content.iterdescendants(*_LABELS)):
-        if not 0 < counts.words[label] <= _LONGEST_LABEL:
-            continue
-        if not _TAIL.fullmatch(line_of(label).rstrip(":!?….")) or not _is_inside(label, content):
-            continue
-        part = _part_of(label, content)
-        alone = len(part) == 1 and label.tag in _SECTIONS and part[0] is not label
-        if sum(counts.words[element] for element in part) <= (_MOST_TAIL_ALONE if alone else _MOST_TAIL) * words:
-            for element in part:
-                drop(element)
-
-
-def tail_parts(tree: Element, counts: Counts) -> set[Element]:
-    """The elements that begin with a heading which opens a part about other pages, the publisher or the readers."""
-    found = set()
-    for heading in tree.iter(*_SECTIONS):
-        if 0 < counts.words[heading] <= _LONGEST_LABEL and _TAIL.fullmatch(line_of(heading).rstrip(":!?….")):
-            part = _part_of(heading, tree)
-            most = _MOST_TAIL_ALONE * counts.words[tree]
-            if len(part) == 1 and counts.words[heading] < counts.words[part[0]] <= most:
-                found.add(part[0])
-    return found
-
-
-def _is_inside(element: Element, content: Element) -> bool:
-    return any(above is content for above in element.iterancestors())
-
-
-def _part_of(label: Element, content: Element) -> list[Element]:
-    """A label with what it opens: its wrapper where it is the first in one, else what follows to the next heading."""
-    opens = label
-    while (above := opens.getparent()) is not content and above is not None and not _has_before(opens):
-        if above.tag not in _WRAPPERS:
-            break
-        opens = above
-    if opens is not label and (label.tag not in _SECTIONS or _says_more(opens, label)):
-        return [opens]
-    part = [opens]
-    for after in opens.itersiblings():
-        if after.tag in _SECTIONS and (label.tag not in _SECTIONS or after.tag <= label.tag):
-            break
-        if label.tag not in _SECTIONS and after.tag == "p":
-            break
-        part.append(after)
-    return part
-
-
-def _says_more(wrapper: Element, label: Element) -> bool:
-    return line_of(wrapper) != line_of(label)
-
-
-def _has_before(element: Element) -> bool:
-    """Whether words stand before an element in its parent."""
-    above = element.getparent()
-    if above is None or (above.text or "").strip():
-        return True
-    return any(line_of(before) or (before.tail or "").strip() for before in element.itersiblings(preceding=True))
 
 
 def drop_asides(content: Element, counts: Counts) -> None:
@@ -282,7 +174,7 @@ def _is_introduced(element: Element) -> bool:
     line = line_of(before)
     if before.tag == "p":
         return line.endswith(":") and not _LINKS_BEHIND.match(line)
-    if before.tag not in _SECTIONS or _LINKS_BEHIND.match(line):
+    if before.tag not in SECTIONS or _LINKS_BEHIND.match(line):
         return False
     alike = (other for other in before.itersiblings(before.tag, preceding=True))
     return any(_opens_text(other) for other in alike)

@@ -1,7 +1,8 @@
 """The content of a page of unknown make, found by weights."""
 
 from crawlers.extract.content import Scale
-from crawlers.extract.frame import drop_asides, drop_frame, drop_lead_in, drop_promotions, drop_tails
+from crawlers.extract.frame import drop_asides, drop_frame, drop_lead_in, drop_promotions
+from crawlers.extract.tails import drop_tails
 from crawlers.extract.tree import Element
 
 

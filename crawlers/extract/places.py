@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from lxml.etree import XPath  # type: ignore[import-untyped]
+
 from crawlers.extract.dates import iso_date
 from crawlers.extract.names import people
 from crawlers.extract.tree import Element, line_of
@@ -36,6 +38,10 @@ _PATTERNS = {
     name: [re.compile(pattern, re.I) for pattern in patterns]
     for name, patterns in (("authors", _AUTHOR), ("published", _PUBLISHED), ("modified", _MODIFIED))
 }
+# Elements that may be worth a look, found without Python: parts of the words below, so that capitals do not matter.
+_LIKELY = ("uthor", "yline", "yLine", "ate", "ublish", "odified", "nfo", "astmod", "astMod", "fn")
+_PARTS = " or ".join(f"contains(., '{part}')" for part in _LIKELY)
+_NAMED = XPath(f"//@class[{_PARTS}]/.. | //@id[{_PARTS}]/.. | //time | //@itemprop/.. | //@rel/..")
 _WORTH_A_LOOK = re.compile(r"author|byline|\bfn\b|^time|date|publish|updated|modified|docinfo|lastmod", re.I)
 # A whole paragraph is no byline (characters), and places beyond these are a list of other pages (elements a page).
 _LONGEST = 120
@@ -50,13 +56,12 @@ def places(tree: Element, wanted: list[str]) -> Iterator[tuple[str, Any, str]]:
     if not wanted:
         return
     seen = []
-    for element in tree.iter():
-        if isinstance(element.tag, str) and (element.attrib or element.tag == "time"):
-            signature = _signature(element)
-            if _WORTH_A_LOOK.search(signature):
-                seen.append((element, signature))
-                if len(seen) >= _MOST:
-                    break
+    for element in _NAMED(tree):
+        signature = _signature(element)
+        if _WORTH_A_LOOK.search(signature):
+            seen.append((element, signature))
+            if len(seen) >= _MOST:
+                break
     for name in wanted:
         for pattern in _PATTERNS[name]:
             for element, signature in seen:

@@ -1,5 +1,6 @@
 """Wikis, blogs and documentation generators: which one made a page, and its content element."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -13,7 +14,8 @@ from crawlers.extract.tree import Element, drop, select, words_of
 # A content element with fewer words is a shell that waits for a script, or a theme we do not know (words; unknown).
 FEWEST_WORDS = 12
 # Marks stand in the head, the classes and the assets of a page (characters; unknown).
-MARKS_WITHIN = 400_000
+_MARKS_WITHIN = 400_000
+_TAG = re.compile(r"<[a-z!][^>]*>?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +41,14 @@ def known_systems() -> tuple[System, ...]:
     return tuple(System(**row) for row in table("systems.yaml"))
 
 
-def recognise(markup: str) -> list[System]:
-    """The systems whose marks a page carries, most telling first."""
-    lowered = markup[:MARKS_WITHIN].lower()
-    return [system for system in known_systems() if any(mark in lowered for mark in system.marks)]
+def where_marks_stand(markup: str) -> str:
+    """The tags of a page in lower case, each kind once: marks are looked for in them, not in what people wrote."""
+    return "".join(dict.fromkeys(_TAG.findall(markup[:_MARKS_WITHIN].lower())))
+
+
+def recognise(tags: str) -> list[System]:
+    """The systems whose marks stand in a page's tags (`where_marks_stand`), most telling first."""
+    return [system for system in known_systems() if any(mark in tags for mark in system.marks)]
 
 
 def content_element(

@@ -6,7 +6,7 @@ from functools import cache
 from html import escape
 
 from crawlers.extract.render import Rendered, render
-from crawlers.extract.systems import MARKS_WITHIN, table
+from crawlers.extract.systems import table
 from crawlers.extract.tree import Element, drop, line_of, select
 
 
@@ -39,12 +39,11 @@ def known_forums() -> tuple[Forum, ...]:
     return tuple(Forum(**row) for row in table("forums.yaml"))
 
 
-def posts_of(tree: Element, markup: str) -> tuple[str, list[Post]] | None:
+def posts_of(tree: Element, tags: str) -> tuple[str, list[Post]] | None:
     """The forum system of a page and its posts in order; None where no known system has any here."""
-    lowered = markup[:MARKS_WITHIN].lower()
     best: tuple[str, list[Post]] | None = None
     for forum in known_forums():
-        if any(mark in lowered for mark in forum.marks):
+        if any(mark in tags for mark in forum.marks):
             posts = _posts(tree, forum)
             if posts and (best is None or len(posts) > len(best[1])):
                 best = forum.name, posts

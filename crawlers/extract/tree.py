@@ -24,6 +24,8 @@ _TAG_START = re.compile(r"<[a-zA-Z]")
 _ATTRIBUTE = re.compile(r"""[\s/]*([^\s=>/"']+|["'])(\s*=\s*)?""")
 _INLINE_TAG = re.compile(r"</?(?:font|b|i|u|s|em|strong|span|small|big|center|tt|a|nobr|ins|del)\b[^<>]*>", re.I)
 _ANY_TAG = re.compile(r"<(?!/?(?:html|head|body|title|meta|link|h[1-6])\b)/?[a-z][^<>]*>", re.I)
+# lxml.html chooses an element's class in Python, each time an element is met again; one class for all costs nothing.
+_ONE_CLASS = etree.ElementDefaultClassLookup(element=html.HtmlElement)
 _SCRIPT = re.compile(r"<(script|style)\b.*?</\1\s*>", re.I | re.S)
 
 
@@ -48,6 +50,7 @@ def parse(text: str) -> Element | None:
 def _parse(text: str) -> tuple[Element | None, bool]:
     """A tree, and whether the parser reached the end of the text."""
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    parser.set_element_class_lookup(_ONE_CLASS)
     try:
         tree = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
