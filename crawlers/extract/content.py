@@ -19,6 +19,10 @@ _FRAME_COST = 1.0  # share of its words a part costs that names itself frame (na
 _MISNAMED = 0.4
 # A best element with less of the words of the page's main element than this is a paragraph on a page of links (share).
 _LEAST_OF_MAIN = 0.3
+# A page of contents says at most so many times the words of its only paragraph (factor; the rest is a site's menus),
+# and this share of them at least is linked (share; both judgement).
+_MOST_CONTENTS = 6.0
+_LEAST_CONTENTS = 0.3
 # A page is strewn text where an element around the best one says so many times its words without links (factor), links
 # taken off twice, and of what is added no more than a share is linked (judgement, held against the labelled pages).
 _FAR_MORE = 2.0
@@ -79,7 +83,21 @@ class Scale:
                 if best_words < _LEAST_OF_MAIN * self.counts.words[found[0]]:
                     self.is_index = True
                     return found[0]
+        if best is not None and best.tag in _WHOLE:
+            return self._contents_of(best)
         return best if best is None else self._around(best)
+
+    def _contents_of(self, paragraph: Element) -> Element:
+        """The chapter around a page's only paragraph, where a heading and links make it a page of contents."""
+        most = _MOST_CONTENTS * self.counts.words[paragraph]
+        for above in paragraph.iterancestors():
+            if above.tag in ("body", "html") or self._is_frame(above) or self.counts.words[above] > most:
+                break
+            headed = next(above.iter("h1", "h2"), None) is not None
+            if headed and self.counts.linked[above] > _LEAST_CONTENTS * self.counts.words[above]:
+                self.is_index = True
+                return above
+        return self._around(paragraph)
 
     def _around(self, best: Element) -> Element:
         """What stands around the best element and says far more, where a page's text is strewn over short parts.

@@ -36,6 +36,8 @@ _LONGEST_ID = 3
 MOST_FRAME = 0.5
 # A list or table with more linked words than this is a list of links (share; unknown).
 _LINK_SHARE = 0.75
+# The first list under a heading stays where so many more parts like it follow: a course's modules (parts; judgement).
+_MORE_LISTS = 2
 _LINKS_BEHIND = re.compile("|".join(TABLE["labels"]), re.I)
 
 # From this many words on a block above the rest is the first paragraph (words; bylines are shorter).
@@ -176,8 +178,9 @@ def _is_introduced(element: Element) -> bool:
         return line.endswith(":") and not _LINKS_BEHIND.match(line)
     if before.tag not in SECTIONS or _LINKS_BEHIND.match(line):
         return False
-    alike = (other for other in before.itersiblings(before.tag, preceding=True))
-    return any(_opens_text(other) for other in alike)
+    if any(_opens_text(other) for other in before.itersiblings(before.tag, preceding=True)):
+        return True
+    return sum(_opens_text(other) for other in before.itersiblings(before.tag)) >= _MORE_LISTS
 
 
 def _opens_text(heading: Element) -> bool:
