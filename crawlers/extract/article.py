@@ -125,7 +125,7 @@ def _rendered(content: Content, url: str, repeated: Collection[str]) -> Rendered
         return Rendered("", "")
     if taken := drop_repeated(content.element, repeated):
         content.method += f", less {taken} blocks that repeat over the source"
-    return render(content.element, url, content.captions)
+    return render(content.element, url, content.captions, numbers=not content.captions)
 
 
 def _fragment(tree: Element, tags: str, facts: Facts) -> Content:

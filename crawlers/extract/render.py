@@ -59,6 +59,7 @@ class _Walk:
     links: dict[str, None] = field(default_factory=dict)
     items: dict[Element, int] = field(default_factory=dict)
     captions: bool = False
+    unnumbered: bool = False
     verbatim: int = 0
 
     def line_end(self) -> None:
@@ -78,13 +79,14 @@ class _Walk:
         self.markup.append(f"<{tag}{said}>")
 
 
-def render(element: Element, base: str = "", captions: bool = False) -> Rendered:
+def render(element: Element, base: str = "", captions: bool = False, numbers: bool = True) -> Rendered:
     """The content of an element. `base` is the page's address; links are made absolute against it.
 
     With `captions` the captions of pictures and listings are said in the text; without, they stand in the HTML alone,
-    because in an article they would break into the sentences around them.
+    because in an article they would break into the sentences around them. Without `numbers` the items of ordered lists
+    are said without them.
     """
-    walk = _Walk(base, captions=captions)
+    walk = _Walk(base, captions=captions, unnumbered=not numbers)
     _inside(element, walk)
     text = _tidy("".join(walk.text))
     markup = re.sub(r"<(p|li|ul|ol|em|strong|b|i|dd|dt|figure|blockquote|h[1-6])>\s*</\1>", "", "".join(walk.markup))
@@ -170,9 +172,12 @@ def _block(element: Element, walk: _Walk) -> None:
 
 
 def _marker(item: Element, walk: _Walk) -> str:
-    """What stands before a list item in the text: its number in an ordered list, else a dash."""
+    """What stands before a list item in the text: its number in an ordered list, else a dash.
+
+    A wiki's own content element is said word for word: its numbers are the browser's, not the author's.
+    """
     parent = item.getparent()
-    if parent is None or parent.tag != "ol":
+    if walk.unnumbered or parent is None or parent.tag != "ol":
         return "- "
     start = parent.get("start") or ""
     first = int(start) if start.isdecimal() and len(start) < _LONGEST_NUMBER else 1
