@@ -1,17 +1,21 @@
 """WordPress, by the link to its REST API, which says how many posts and pages there are."""
 
+import re
 from urllib.parse import urljoin
 
 from crawlers.look.eye import Eye
 from crawlers.look.found import Answer, Found, counted, locked
 
 API = "https://api.w.org/"
+# A theme may leave the link out of its pages; WordPress itself sends it with every answer.
+LINK = re.compile(rf"<([^<>]+)>\s*;\s*rel=\"{re.escape(API)}\"")
 HOW = "Its header Authorization takes 'Basic …' (base64 of name:application password)."
 
 
 def detect(eye: Eye, answer: Answer) -> Found | None:
     """The blog or site whose page this is."""
-    link = answer.said(f'link[rel="{API}"]', "href")
+    sent = LINK.search(answer.headers.get("link", ""))
+    link = answer.said(f'link[rel="{API}"]', "href") or (sent[1] if sent else "")
     if not link and not answer.generator.startswith("WordPress"):
         return None
     root = urljoin(answer.url, link or "/?rest_route=/")

@@ -3,6 +3,7 @@
 import pytest
 
 from crawlers.extract import article_from_html
+from crawlers.look import look
 from tests.support.crawling import quick, run
 from tests.support.wordpress import WordPress
 
@@ -69,6 +70,11 @@ def test_everything_public_arrives_with_its_talk(wordpress, posts, tmp_path, str
 
 def _locked(crawled) -> str:
     return crawled.said.rpartition(" ")[2].rstrip(".")
+
+
+def test_a_look_knows_it_without_a_theme_that_says_so(wordpress, posts):
+    found = look(wordpress.address)
+    assert (found.kind, found.pages) == ("wordpress", 26), found
 
 
 def test_again_it_costs_requests_for_changes_alone(wordpress, posts, tmp_path):
