@@ -169,6 +169,23 @@ def unbound(url: str) -> None:
         browser.close()
 
 
+def test_a_page_of_another_host_gets_nothing_with_the_sources_credentials(static_site, tmp_path, monkeypatch):
+    other = StaticSite()
+    theirs = f"http://localhost:{other.port}/post.html"
+    static_site.put("/feed.xml", f"<rss><channel><item><link>{theirs}</link></item></channel></rss>", "text/xml")
+    static_site.put("/inside.json", "{}", "application/json", headers=(("Access-Control-Allow-Origin", "*"),))
+    asks = f"<script>fetch('{static_site.url('/inside.json')}').catch(() => document.body.append('kept out'))</script>"
+    other.put("/post.html", f"<html><body><p>Post</p>{asks}</body></html>")
+    monkeypatch.setenv("APP_TOKEN", "Bearer sesame")
+    terms = {"javascript": True, "timeout": PATIENT, "allow_private": ["loopback"]}
+    source = quick("feed", static_site.url("/feed.xml"), headers={"Authorization": "APP_TOKEN"}, **terms)
+    crawled = run(source, tmp_path)
+    other.stop()
+    assert crawled.in_state("read") == [theirs] and "kept out</body>" in crawled.pages[0].html
+    assert "/inside.json" not in static_site.paths()
+    assert not [headers for _, headers in other.requests if "Authorization" in headers]
+
+
 def test_a_page_that_loops_for_ever_ends_and_the_others_are_read(static_site, tmp_path):
     static_site.page("/", "Home", links=("/loop.html", "/after.html"))
     static_site.put("/loop.html", LOOP)

@@ -147,7 +147,7 @@ def test_it_warns_of_pages_that_are_not_what_they_seem(static_site):
     static_site.put("/", "<html><title>Page not found</title><body>Sorry.</body></html>")
     assert "is it the right page?" in look(static_site.address).notes[0]
     static_site.put("/", "<html><title>App</title><body><div id='app'></div><script src='a.js'></script></body></html>")
-    assert "Without JavaScript" in look(static_site.address).notes[0]
+    assert "add it with --set javascript=true" in look(static_site.address).notes[0]
     static_site.patterns.append(("/no-such", lambda handler: handler.answer(200, b"<html>Welcome</html>")))
     static_site.page("/", "Welcome", "Read on here.")
     assert "may not be noticed" in look(static_site.address).notes[0]
