@@ -99,7 +99,8 @@ def _note(db: Session, article: ArticleRow, found: Found) -> None:
     for kind in kinds:
         of_kind = [each for each in found if each[0].kind == kind]
         for relation, other in sorted(of_kind, key=lambda each: (-each[0].similarity, each[1].id))[:KEPT]:
-            first, second = article.resource_id, other.resource_id
+            # Where neither leads, not the order in which they came: a run that was cut short reads sources in another.
+            first, second = sorted((article.resource_id, other.resource_id))
             if relation.lead == second:
                 first, second = second, first
             about = {"kind": relation.kind, "similarity": relation.similarity, "why": relation.why}
