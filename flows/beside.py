@@ -15,6 +15,8 @@ from curation.settings import Settings
 
 # Seconds a server may take: 10-18 were measured on an idle machine with 2 cores, and a laptop is seldom idle.
 PATIENCE_SECONDS = 120.0
+# Seconds it may take to end by itself; one that is still starting on a busy machine hears nothing. Source: judgement.
+END_SECONDS = 30.0
 PORT = 4200
 
 
@@ -53,7 +55,11 @@ def prefect_server(settings: Settings, port: int = PORT) -> Iterator[str]:
         if before is not None:
             os.environ["PREFECT_API_URL"] = before
         server.terminate()
-        server.wait(timeout=30)
+        try:
+            server.wait(timeout=END_SECONDS)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
 
 
 def _wait(server: "subprocess.Popen[bytes]", address: str, log: str) -> None:

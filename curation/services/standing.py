@@ -21,15 +21,17 @@ SHOWN = 20
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One source at a glance; `state` is one of reading, failed, held, late, fresh, new (never read).
+    """One source at a glance; `state` is one of reading, failed, held, late, paused, fresh, new (never read).
 
-    `why` are the reasons the last run was not believed, `held` the pages that wait for somebody to confirm that they
-    are gone, `missing` pages that one more believable run without them would withdraw. Times are UTC.
+    `why` are the reasons the last run was not believed, `goes_on` says when a paused one is continued, `held` the pages
+    that wait for somebody to confirm that they are gone, `missing` pages that one more believable run without them
+    would withdraw. Times are UTC.
     """
 
     status: runs.SourceStatus
     state: str
     why: tuple[str, ...]
+    goes_on: str
     held: tuple[str, ...]
     failed: tuple[str, ...]
     missing: int
@@ -64,8 +66,9 @@ class Standing:
 
     def to_dict(self) -> dict[str, Any]:
         """As data, with the figures of its last run beside the rest."""
-        more = {"state": self.state, "why": self.why, "held": self.held, "missing": self.missing}
-        more |= {"next_run": self.next_run, "schedule": self.schedule, "keeper": self.keeper, "licence": self.licence}
+        more = {"state": self.state, "why": self.why, "goes_on": self.goes_on, "held": self.held}
+        more |= {"missing": self.missing, "next_run": self.next_run, "schedule": self.schedule}
+        more |= {"keeper": self.keeper, "licence": self.licence}
         return {**asdict(self.status), **more, "failed": self.failed, "seconds": self.seconds, **self.cost}
 
 
@@ -91,7 +94,7 @@ def standing(db: Session, at: datetime | None = None) -> list[Standing]:
 
 # Between two reasons, which are sentences.
 REASON = re.compile(r"(?<=[.?]); ")
-ORDER = ("failed", "held", "late", "reading", "new", "fresh")
+ORDER = ("failed", "held", "late", "reading", "paused", "new", "fresh")
 
 
 def _newest(believed: bool = False) -> Any:
@@ -107,8 +110,9 @@ def _of(
     held = tuple(believed.report.get("held", ())) if believed else ()
     return Standing(
         status=status,
-        state=_state(status, schedule, bool(held), reading, at),
+        state=_state(status, run, schedule, bool(held), reading, at),
         why=tuple(REASON.split(run.message)) if run and run.message and run.state == "failed" else (),
+        goes_on=str(run.message or "") if run and run.state == "paused" else "",
         held=held,
         failed=tuple(status.report.get("failed_urls", ())),
         missing=missing,
@@ -120,17 +124,23 @@ def _of(
     )
 
 
-def _state(status: runs.SourceStatus, schedule: str, held: bool, reading: bool, at: datetime) -> str:
+def _state(
+    status: runs.SourceStatus, run: RunRow | None, schedule: str, held: bool, reading: bool, at: datetime
+) -> str:
     if reading:
         return "reading"
     if status.last_state == "failed":
         return "failed"
     if held:
         return "held"
-    if status.last_read is None:
+    paused = run is not None and run.state == "paused"
+    last = run.finished_at if run is not None and paused else status.last_read
+    if last is None:
         return "new"
-    due = next_run(schedule, status.last_read)
-    return "late" if due is not None and due + GRACE < at else "fresh"
+    due = next_run(schedule, last)
+    if due is not None and due + GRACE < at:
+        return "late"
+    return "paused" if paused else "fresh"
 
 
 def next_run(schedule: str, after: datetime) -> datetime | None:

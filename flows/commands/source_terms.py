@@ -55,7 +55,7 @@ def show(name: str, as_json: bool) -> int:
     return 0
 
 
-COLOURS = {"failed": "red", "held": "red", "late": "yellow", "fresh": "green"}
+COLOURS = {"failed": "red", "held": "red", "late": "yellow", "paused": "yellow", "fresh": "green"}
 
 
 def say_standing(row: Standing) -> None:
@@ -66,6 +66,8 @@ def say_standing(row: Standing) -> None:
     click.echo(f"{state} {row.name:<24} {row.status.kind:<10} {row.status.resources:>6} pages  {read:<21}  {again}")
     for why in row.why:
         click.secho(f"    {why}", fg="red")
+    if row.goes_on:
+        click.echo(f"    {row.goes_on}")
     if row.held:
         click.secho(f"    {row.held_words}", fg="red")
     if row.failed:

@@ -9,6 +9,8 @@ from curation.services import failures, indexing, review, runs
 from curation.services.engine import open_index
 from flows.commands.console import json_option, ready, say_json
 
+MARKS = {"failed": click.style("failed", fg="red"), "paused": click.style("paused", fg="yellow")}
+
 
 @click.command()
 @json_option
@@ -38,7 +40,7 @@ def status(as_json: bool) -> int:
         )
         return 1 if failed else 0
     for row in now.sources:
-        mark = click.style("failed", fg="red") if row in failed else click.style("ok    ", fg="green")
+        mark = MARKS.get(row.last_state or "", click.style("ok    ", fg="green"))
         read = f"{row.last_read:%Y-%m-%d %H:%M} UTC" if row.last_read else "never"
         click.echo(f"{mark}  {row.name:<24} {row.resources:>6} pages  last read {read}")
         if row.message:

@@ -49,5 +49,16 @@ def test_what_went_wrong_and_what_waits_is_told_and_comes_first(db, wiki):
     assert len(row.held) == 2, "what is held still waits when a later run failed"
 
 
+def test_a_run_that_was_paused_is_neither_new_nor_fresh(db, wiki):
+    said = "wiki is outside its window (01-05); a run by schedule after 2026-03-03 01:00 UTC goes on with it."
+    ran(db, wiki, 5, "paused", said)
+    (row,) = standing(db, AT)
+    assert (row.state, row.goes_on, row.why) == ("paused", said, ())
+    assert standing(db, AT + timedelta(hours=18))[0].state == "late", "no worker went on with it"
+    ran(db, wiki, 1)
+    (row,) = standing(db, AT)
+    assert (row.state, row.goes_on) == ("fresh", "")
+
+
 def test_no_schedule_has_no_next_run():
     assert next_run("99 99 * * *", AT) is None and next_run("", AT) is None

@@ -21,7 +21,7 @@ def ran(db: Session, source: str, state: str = "done", message: str | None = Non
 def test_it_says_who_needs_somebody_why_and_what_to_do(bakery: Settings, person: Callable[[str], Person]) -> None:
     nightly = {"schedule": "0 3 * * *", "keeper": "The docs <team>", "licence": "CC-BY-4.0"}
     with open_session(bakery.record_url) as db:
-        for name in ("gone", "shut", "good"):
+        for name in ("gone", "shut", "good", "rest"):
             sources.add(db, name, "site", f"https://{name}.example.org/", nightly)
         db.flush()
         ran(db, "gone", held=[f"https://gone.example.org/{n}" for n in range(25)], seen=75)
@@ -33,9 +33,11 @@ def test_it_says_who_needs_somebody_why_and_what_to_do(bakery: Settings, person:
             failed_urls=["https://x.org/<b>"],
         )
         ran(db, "good", seen=12, read=3, requests=31, bytes=912_345)
+        ran(db, "rest", "paused", "rest is outside its window; a run by schedule goes on with it.", seen=2)
         db.commit()
     said = " ".join(person("otto").get("/ops").text.replace("\xa0", " ").split())
     assert said.index('id="source-shut"') < said.index('id="source-gone"') < said.index('id="source-good"')
+    assert '<span class="state paused">paused</span></h3>' in said and "goes on with it.</p>" in said
     assert '<pre tabindex="0">commonplace extract --source gone --confirm-withdrawal</pre>' in said
     assert "https://gone.example.org/19" in said and "https://gone.example.org/20" not in said and "and 5 more" in said
     assert '<p class="problem">It ran out of time. Crawl again.</p><p class="problem">Was the source cut?</p>' in said
