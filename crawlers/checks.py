@@ -96,5 +96,6 @@ def _whether_real(report: CrawlReport) -> list[str]:
     if read and report.sign_in_pages >= max(1, read * MOST_ALIKE):
         return ["Every page asks for a password. Name the variable with the source's credentials under headers."]
     if read >= ENOUGH and report.most_alike >= read * MOST_ALIKE:
-        return [f"{report.most_alike:,} of {read:,} pages are one and the same. Is it an error page, or a sign-in?"]
+        alike = f"{report.most_alike:,} of {read:,} pages are one and the same."
+        return [f"{alike} Open one in a browser: if it is an error page or a sign-in, mend that and crawl again."]
     return []
