@@ -17,6 +17,7 @@ from crawlers.errors import CrawlError
 from crawlers.frontier import Store, frontier_of
 from crawlers.journal import part_of
 from crawlers.known import Known, write_known
+from crawlers.page import Page
 from crawlers.run import crawl
 from crawlers.source import Source
 from crawlers.spiders.lasting import MOST_CRASHES
@@ -35,26 +36,25 @@ def out_of(folder: Path, name: str) -> Path:
     return folder / name / "pages.jsonl.gz"
 
 
-def on_its_way(site: StaticSite, out: Path) -> Callable[[], bool]:
-    """Whether a crawl has asked enough and kept some of it: its frontier was written once more since it began."""
+def on_its_way(asked: Callable[[], list[str]], out: Path) -> Callable[[], bool]:
+    """Whether a crawl has asked enough and kept some of it: its frontier was written since its file held pages."""
     log, sizes = frontier_of(out).with_name("frontier.db-wal"), []
 
     def enough() -> bool:
-        asked = len(site.paths())
-        if asked > 1 and log.exists():
+        if log.exists() and part_of(out).exists() and part_of(out).stat().st_size:
             sizes.append(log.stat().st_size)
-        return asked >= ENOUGH and sizes[-1] > sizes[0]
+        return len(asked()) >= ENOUGH and bool(sizes) and sizes[-1] > sizes[0]
 
     return enough
 
 
-def kept(out: Path) -> list[str]:
-    """The paths of the pages that a crawl which was cut short need not ask for again."""
+def kept(out: Path) -> list[Page]:
+    """The pages that a crawl which was cut short need not ask for again."""
     store = Store(frontier_of(out))
     length = store.get("journal")["length"]
     store.close()
     lines = gzip.decompress(part_of(out).read_bytes()[:length]).splitlines()
-    return [urlsplit(json.loads(line)["url"]).path for line in lines]
+    return [Page(**json.loads(line)) for line in lines]
 
 
 def feed_of(site: StaticSite) -> None:
@@ -82,13 +82,57 @@ def test_a_killed_crawl_goes_on_where_it_was(static_site, tmp_path, kind):
     whole = read(source, out_of(tmp_path, "whole"))
     static_site.forget()
     out = out_of(tmp_path, "cut")
-    cut_short(source, out, on_its_way(static_site, out))
-    there = kept(out)
+    cut_short(source, out, on_its_way(static_site.paths, out))
+    there = [urlsplit(page.url).path for page in kept(out)]
     static_site.forget()
     taken_up = read(source, out)
     assert taken_up.told == whole.told and taken_up.report.resumed == 1
     assert there and not set(there) & set(static_site.paths())
     assert not frontier_of(out).exists()
+
+
+def taken_up_through(source: Source, folder: Path, asked, forget, place: str) -> None:
+    """A crawl through an interface goes on where it was; `place` is how a question about one page ends or goes on."""
+
+    def asked_for(pages: list[Page]) -> list[str]:
+        return [p.url for p in pages if any(place.format(p.hints["system_id"]) in path for path in asked())]
+
+    whole = read(source, out_of(folder, "whole"))
+    assert whole.report.complete and whole.report.pages_read >= PAGES, whole.said
+    assert len(asked_for(whole.pages)) == whole.report.pages_read
+    forget()
+    out = out_of(folder, "cut")
+    cut_short(source, out, on_its_way(asked, out))
+    there = kept(out)
+    forget()
+    taken_up = read(source, out)
+    assert taken_up.told == whole.told and taken_up.report.resumed == 1
+    assert there and asked_for(there) == []
+    assert len(asked()) <= whole.report.requests - len(there), "what was listed is not listed again"
+
+
+def test_a_killed_crawl_of_a_forum_goes_on_where_it_was(forum, tmp_path):
+    for n in range(PAGES):
+        topic = forum.ask(f"Topic {n}", f"Words of topic {n}, which nobody else wrote.")
+        for reply in range(25 if n % 10 == 0 else 1):
+            forum.reply(topic, f"Answer {reply} to topic {n}.")
+    source = quick("discourse", forum.address, **SLOWLY)
+    taken_up_through(source, tmp_path, forum.site.paths, forum.site.forget, "/t/{}.json")
+
+
+def test_a_killed_crawl_of_a_confluence_goes_on_where_it_was(confluence, tmp_path):
+    for n in range(PAGES):
+        page = confluence.write(f"Page {n}")
+        confluence.comment(page, f"What about {n}?")
+    source = quick("confluence", confluence.address, **SLOWLY)
+    taken_up_through(source, tmp_path, confluence.paths, confluence.site.forget, "/{}?")
+
+
+@pytest.mark.servers
+def test_a_killed_crawl_of_a_mediawiki_goes_on_where_it_was(mediawiki, tmp_path):
+    mediawiki.load({f"Page {n}": f"Words of page {n}. [[Category:Part {n % 3}]]" for n in range(PAGES)})
+    source = quick("mediawiki", mediawiki.address, **SLOWLY)
+    taken_up_through(source, tmp_path, mediawiki.requests, mediawiki.forget, "pageid={}&")
 
 
 def test_a_crawl_that_knows_its_pages_goes_on_too(static_site, tmp_path):
@@ -102,7 +146,7 @@ def test_a_crawl_that_knows_its_pages_goes_on_too(static_site, tmp_path):
     whole = read(source, out_of(tmp_path, "whole"), known)
     static_site.forget()
     out = out_of(tmp_path, "cut")
-    cut_short(source, out, on_its_way(static_site, out), known)
+    cut_short(source, out, on_its_way(static_site.paths, out), known)
     taken_up = read(source, out, known)
     assert taken_up.told == whole.told and (whole.report.unchanged, whole.report.gone) == (PAGES - 2, 1)
 
@@ -110,7 +154,7 @@ def test_a_crawl_that_knows_its_pages_goes_on_too(static_site, tmp_path):
 def test_a_torn_end_of_the_file_is_cut_off(static_site, tmp_path):
     fill(static_site, PAGES)
     source, out = quick("site", static_site.address, **SLOWLY), out_of(tmp_path, "cut")
-    cut_short(source, out, on_its_way(static_site, out))
+    cut_short(source, out, on_its_way(static_site.paths, out))
     with part_of(out).open("ab") as part:
         part.write(b"\x1f\x8b\x08torn by a power cut")
     assert read(source, out).in_state("read") == sorted(map(static_site.url, static_site.pages))
@@ -162,7 +206,7 @@ def test_a_lost_network_ends_the_run_and_the_next_goes_on(static_site, tmp_path)
 def test_a_run_that_can_not_be_taken_up_is_begun_anew(static_site, tmp_path, why):
     fill(static_site, PAGES)
     source, out = quick("site", static_site.address, **SLOWLY), out_of(tmp_path, "cut")
-    cut_short(source, out, on_its_way(static_site, out))
+    cut_short(source, out, on_its_way(static_site.paths, out))
     if why == "another term":
         source = Source.from_dict({**source.to_dict(), "skip": ["/p5*"]})
     else:
