@@ -3,13 +3,18 @@
 import os
 import random
 import shutil
+import signal
 import subprocess
+import sys
 import threading
 import time
-from dataclasses import dataclass
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from crawlers.source import Source
 from curation.database import LeaseRow
@@ -17,17 +22,21 @@ from curation.database.session import engine, open_session, upgrade
 from curation.services import sources
 from curation.settings import Settings
 from flows import demo, library
+from flows.cli import cli
 from flows.index import verify
 from flows.sample.server import SampleSite
 from tests.support.commands import COMMAND, OURS, Commonplace
 from tests.support.generated_site import fill
 from tests.support.processes import descendants, left_behind, words_of
-from tests.support.states import Held, differences, held
+from tests.support.states import Held, differences, held, indexed
 from tests.support.static_site import StaticSite
 
-# Moments at which a run is killed; the environment raises them for a long look.
-KILLS = int(os.environ.get("COMMONPLACE_KILLS", "8"))
+STEPS = ("crawl", "extract", "dedup", "tag", "rate", "index")
+# Moments at which something is killed, spread over the whole run and each step; the environment raises them.
+KILLS = int(os.environ.get("COMMONPLACE_KILLS", "14"))
 SEED = int(os.environ.get("COMMONPLACE_SEED", "0")) or random.randrange(1, 10**6)
+# Loads everything first, so that the moments fall into the work.
+READY = "import flows.library, flows.commands.steps; from flows.cli import main; print('ready', flush=True); main()"
 
 
 def settings_for(home: Path) -> Settings:
@@ -45,55 +54,116 @@ def begin(home: Path) -> "subprocess.Popen[bytes]":
     return subprocess.Popen([COMMAND, "run", "--json"], cwd=home.parent, env=environment(home), **quiet)
 
 
-def kill(run: "subprocess.Popen[bytes]") -> list[int]:
-    """End a run as a power cut would, the children it has at that moment excepted; they are named."""
+def begun(home: Path, what: str) -> "subprocess.Popen[bytes]":
+    """A command in a process of its own that has everything loaded and begins its work now."""
+    piped = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    words = [sys.executable, "-c", READY, what, "--json"]
+    process = subprocess.Popen(words, cwd=home.parent, env=environment(home), **piped)
+    assert process.stdout is not None and process.stdout.readline() == b"ready\n"
+    return process
+
+
+def done(home: Path, what: str) -> None:
+    """The same command in this process, which has everything loaded; to its end."""
+    others = {key: None for key in os.environ if key.startswith(OURS)}
+    runner = CliRunner(env={**others, "COMMONPLACE_HOME": str(home)})
+    ended = runner.invoke(cli, [what, "--json"], standalone_mode=False, catch_exceptions=False)
+    assert ended.return_value == 0, f"{what}: {ended.output}"
+
+
+def kill(run: "subprocess.Popen[bytes]", whole: bool = False) -> list[int]:
+    """End a run as a power cut would, the children it has at that moment only if it is the `whole`; they are named."""
     children = descendants(run.pid)
     run.kill()
+    for child in children if whole else ():
+        with suppress(ProcessLookupError):
+            os.kill(child, signal.SIGKILL)
     run.wait()
+    if run.stdout is not None:
+        run.stdout.close()
     return children
 
 
 @dataclass
 class Undisturbed:
-    """The sample organisation before any run, and what a run that nobody disturbs makes of it, in how long."""
+    """The sample organisation before each step, and what the steps make of it if nobody disturbs them, in how long.
 
-    before: Path
-    state: Held
-    seconds: float
+    Everything happens in one home, because the record names its files by their places.
+    """
+
+    folder: Path
+    state: Held = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def settings(self) -> Settings:
+        return settings_for(self.folder / "library")
+
+    def keep(self, what: str) -> None:
+        engine(self.settings.record_url).dispose()
+        shutil.copytree(self.settings.home, self.folder / what)
+
+    def put_back(self, what: str) -> None:
+        engine(self.settings.record_url).dispose()
+        shutil.rmtree(self.settings.home)
+        shutil.copytree(self.folder / what, self.settings.home)
+
+    def measure(self, what: str) -> None:
+        with begun(self.settings.home, what) as process:
+            began = time.monotonic()
+            assert process.wait(120) == 0, what
+        self.seconds[what] = time.monotonic() - began
+
+    def now(self) -> Held:
+        return held(self.settings.record_url) | indexed(self.settings)
 
 
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("sample")
+    there = Undisturbed(tmp_path_factory.mktemp("sample"))
     with SampleSite() as site:
-        before = settings_for(folder / "before")
-        demo.prepare(before, site.base)
-        engine(before.record_url).dispose()
-        shutil.copytree(before.home, folder / "after")
-        begun = time.monotonic()
-        assert begin(folder / "after").wait(120) == 0
-        seconds = time.monotonic() - begun
-        after = settings_for(folder / "after")
-        yield Undisturbed(before.home, held(after.record_url), seconds)
-        engine(after.record_url).dispose()
+        demo.prepare(there.settings, site.base)
+        for step in STEPS:
+            there.keep(step)
+            there.measure(step)
+        there.state = there.now()
+        shutil.copytree(there.folder / "crawl", there.folder / "run")
+        there.put_back("run")
+        there.measure("run")
+        assert differences(there.state, there.now()) == []
+        yield there
+        engine(there.settings.record_url).dispose()
 
 
-@pytest.mark.parametrize("number", range(KILLS))
-def test_a_killed_run_is_made_good_by_the_next(undisturbed: Undisturbed, tmp_path, number):
-    moment = undisturbed.seconds * (number + random.Random(f"{SEED}/{number}").random()) / KILLS
-    home = tmp_path / "library"
-    shutil.copytree(undisturbed.before, home)
-    run = begin(home)
-    time.sleep(moment)
-    children = kill(run)
-    said = f"killed after {moment:.3f} s of {undisturbed.seconds:.1f} (COMMONPLACE_SEED={SEED})"
-    settings = settings_for(home)
-    report = library.run(settings)
-    assert report.ok, (said, report.to_markdown())
-    assert differences(undisturbed.state, held(settings.record_url)) == [], said
-    assert verify(settings).ok, said
+def moments() -> list[tuple[str, int, int]]:
+    """What is killed, and in which part of its time of how many."""
+    what = ["run", *STEPS]
+    times = Counter(what[number % len(what)] for number in range(KILLS))
+    return [(one, part, parts) for one, parts in times.items() for part in range(parts)]
+
+
+@pytest.mark.parametrize(("what", "part", "parts"), moments())
+def test_what_is_killed_is_made_good_by_the_next(undisturbed: Undisturbed, what, part, parts):
+    chance = random.Random(f"{SEED}/{what}/{part}/{parts}")
+    moment, home = undisturbed.seconds[what] * (part + chance.random()) / parts, undisturbed.settings.home
+    whole = chance.random() < 0.5
+    while True:
+        undisturbed.put_back(what)
+        process = begun(home, what)
+        time.sleep(moment)
+        if process.poll() is None:
+            break
+        # It was quicker this time.
+        kill(process)
+        moment *= 0.7
+    children = kill(process, whole)
+    said = f"{what} killed after {moment:.3f} s of {undisturbed.seconds[what]:.1f} (COMMONPLACE_SEED={SEED})"
+    print(said, "with all its children" if whole else "alone", flush=True)
+    for step in STEPS[STEPS.index(what) :] if what in STEPS else (what,):
+        done(home, step)
+    assert differences(undisturbed.state, undisturbed.now()) == [], said
+    assert verify(undisturbed.settings).ok, said
     assert left_behind(children) == [], said
-    engine(settings.record_url).dispose()
 
 
 def a_library(home: Path, site: StaticSite, **terms: object) -> Settings:

@@ -8,6 +8,11 @@ from sqlalchemy import Integer, Table, select
 
 from curation.database import ArticleRow, Base
 from curation.database.session import open_session
+from curation.settings import Settings
+from search_config.embedded_folder import IndexFolder
+from search_config.embedded_query import everything, schema
+from search_config.embedded_reader import Reader
+from search_config.tuning import tuning
 
 # Who worked when, what was searched, and signed states of work: they differ between two runs that did the same.
 PASSING = {"runs", "leases", "searches"}
@@ -35,10 +40,36 @@ def _line(table: Table, row: dict[str, Any], names: dict[int, str]) -> str:
         if isinstance(value, datetime) or numbered or column.name in COUNTED:
             continue
         said[column.name] = names[value] if column.name == "article_id" else value
-    if table.name == "relations" and said["kind"] == "sibling":
-        # Neither of two siblings comes first.
+    if table.name == "relations" and said["kind"] not in {"supersedes", "contains"}:
+        # Which of the two comes first says nothing.
         said["first"], said["second"] = sorted((said["first"], said["second"]))
     return json.dumps(said, sort_keys=True, default=repr)
+
+
+def indexed(settings: Settings) -> Held:
+    """Every document of the embedded index that can be found, with all that is kept of it, as sorted lines of JSON.
+
+    Of what is only searched (words, facets, readers, suggestions) every term, with the number of its documents.
+    """
+    reader = Reader(IndexFolder(settings.home / "index", settings.index_prefix))
+    opened = reader.newest()
+    assert opened is not None, "there is no index"
+    searcher, findable = opened.searcher, everything(schema())
+    addresses = [address for _, address in searcher.search(findable, searcher.num_docs).hits]
+    documents: list[dict[str, Any]] = [{} for _ in addresses]
+    said: Held = {}
+    for field in tuning().fields:
+        if field.behaviour in {"number", "decimal"} and field.name not in COUNTED:
+            for document, number in zip(documents, searcher.fast_field_values(field.name, addresses), strict=True):
+                document[field.name] = number
+        elif field.behaviour == "shown":
+            for document, address in zip(documents, addresses, strict=True):
+                document[field.name] = bytes(searcher.doc(address).get_first(field.name) or b"").decode()
+        elif field.behaviour != "number":
+            terms = searcher.terms_with_prefix(field.name, "", filter_query=findable)
+            said[f"index {field.name}"] = sorted(f"{term} ({count})" for term, count in terms if count)
+    reader.close()
+    return {"index": sorted(json.dumps(document, sort_keys=True) for document in documents), **said}
 
 
 def differences(one: Held, other: Held, most: int = 6) -> list[str]:
