@@ -66,7 +66,7 @@ class Standing:
 
     def to_dict(self) -> dict[str, Any]:
         """As data, with the figures of its last run beside the rest."""
-        more = {"state": self.state, "why": self.why, "goes_on": self.goes_on, "held": self.held}
+        more: dict[str, Any] = {"state": self.state, "why": self.why, "goes_on": self.goes_on, "held": self.held}
         more |= {"missing": self.missing, "next_run": self.next_run, "schedule": self.schedule}
         more |= {"keeper": self.keeper, "licence": self.licence}
         return {**asdict(self.status), **more, "failed": self.failed, "seconds": self.seconds, **self.cost}
