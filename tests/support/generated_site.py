@@ -52,7 +52,7 @@ def serve(site: StaticSite, pages: int, links: int = 20, said: Sequence[str] = (
         targets = {number * links + k + 1 for k in range(links)} | {number + 1, number // 2}
         found = "".join(f'<a href="/p{t}.html">Page {t}</a>\n' for t in sorted(targets) if 0 < t < pages)
         content = real(number, said) if said else f"<p>{text(number)}</p>"
-        body = f"<html><head><title>Page {number}</title></head><body>{content}{found}</body></html>"
+        body = f"<html lang='en'><head><title>Page {number}</title></head><body>{content}{found}</body></html>"
         handler.answer(200, body.encode())
 
     site.patterns.append(("/p", answer))
