@@ -142,7 +142,7 @@ def peak(pages: int) -> float:
         return int(kilobytes) / 1024
     finally:
         server.kill()
-        server.wait()
+        server.communicate()
 
 
 def rates(pages: int, rounds: int, small: bool) -> dict[str, tuple[float, float]]:
@@ -153,7 +153,7 @@ def rates(pages: int, rounds: int, small: bool) -> dict[str, tuple[float, float]
         all_ = {name: [measured(act, address, pages) for _ in range(rounds)] for name, act in acts.items()}
     finally:
         server.kill()
-        server.wait()
+        server.communicate()
     return {name: (max(r[0] for r in found), max(r[1] for r in found)) for name, found in all_.items()}
 
 
