@@ -33,7 +33,7 @@ from tests.support.static_site import StaticSite
 
 STEPS = ("crawl", "extract", "dedup", "tag", "rate", "index")
 # Moments at which something is killed, spread over the whole run and each step; the environment raises them.
-KILLS = int(os.environ.get("COMMONPLACE_KILLS", "14"))
+KILLS = int(os.environ.get("COMMONPLACE_KILLS", "7"))
 SEED = int(os.environ.get("COMMONPLACE_SEED", "0")) or random.randrange(1, 10**6)
 # Loads everything first, so that the moments fall into the work.
 READY = "import flows.library, flows.commands.steps; from flows.cli import main; print('ready', flush=True); main()"
