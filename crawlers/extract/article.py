@@ -6,17 +6,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crawlers.extract.content import Scale
+from crawlers.extract.dates import iso_date
 from crawlers.extract.decode import decode
 from crawlers.extract.facts import Facts, facts_of
 from crawlers.extract.frame import drop_frame
 from crawlers.extract.generic import clean, generic_content
 from crawlers.extract.handed import handed_on
 from crawlers.extract.language import guessed_language
+from crawlers.extract.places import WEAK
 from crawlers.extract.posts import generic_posts
 from crawlers.extract.render import Rendered, render
 from crawlers.extract.repeated import drop_repeated
 from crawlers.extract.summary import summary_of
 from crawlers.extract.systems import content_element, recognise, where_marks_stand
+from crawlers.extract.tails import drop_ends
 from crawlers.extract.threads import Post, posts_of, render_thread
 from crawlers.extract.titles import is_title
 from crawlers.extract.tree import Element, drop, line_of, parse, select, words_of
@@ -107,6 +110,7 @@ def _content(tree: Element, tags: str, url: str, facts: Facts, hints: Mapping[st
         else:
             drop_frame(element, scale.counts, named=False, lists=False)
             _drop_title(element, facts.title)
+            drop_ends(element, scale.counts)
         return Content(
             element,
             f"content element of {system.name}",
@@ -176,6 +180,8 @@ def _article(
     authors = tuple(dict.fromkeys(post.author for post in content.posts if post.author))
     if authors and facts.evidence.get("authors") != "system":
         facts.authors, facts.evidence["authors"] = authors, "authors of the posts"
+    if first := _first_day(content.posts, facts):
+        facts.published, facts.evidence["published"] = first, "the first post"
     summary, source_of_summary = summary_of(facts.summary, text)
     if summary:
         facts.evidence["summary"] = source_of_summary or facts.evidence.get("summary", "")
@@ -187,6 +193,13 @@ def _article(
         links=_links(rendered.links), generator=str(hints.get("generator") or "") or content.generator,
         kept=min(1.0, len(text.split()) / visible), evidence=facts.evidence, **handed_on(hints),
     )  # fmt: skip
+
+
+def _first_day(posts: list[Post], facts: Facts) -> str | None:
+    """The day of a thread's first post, where no more than a place in the markup names another day."""
+    said = facts.evidence.get("published", "")
+    day = iso_date(posts[0].time) if posts and (not said or said.startswith(WEAK)) else None
+    return None if facts.published and facts.published[:10] == day else day
 
 
 def _links(addresses: tuple[str, ...]) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from crawlers.extract.language import language_code
 from crawlers.extract.licences import licence_of
 from crawlers.extract.linked_data import all_nodes, by_identity, kinds_of, linked_data, meta_values
 from crawlers.extract.names import people
-from crawlers.extract.places import places
+from crawlers.extract.places import WEAK, places
 from crawlers.extract.titles import title_of
 from crawlers.extract.tree import Element, line_of, select
 
@@ -51,6 +51,7 @@ _PUBLISHED_META = (
     "datecreated",
     "created",
     "publication_date",
+    "ms.date",
 )
 _MODIFIED_META = (
     "article:modified_time",
@@ -120,9 +121,22 @@ def facts_of(tree: Element, url: str, hints: Mapping[str, Any]) -> Facts:
         _from_linked_data(facts, node, nodes)
     _from_meta(facts, said)
     _from_markup(facts, tree)
-    facts.note("published", date_in_address(url), "address")
+    _from_address(facts, [url, *_own_addresses(tree, said)])
     facts.note("authors", facts.publisher, "json-ld author (an organisation)")
     return facts
+
+
+def _own_addresses(tree: Element, said: Mapping[str, list[str]]) -> list[str]:
+    """The addresses a page names as its own, which count where it was read from a file."""
+    return [*(link.get("href") or "" for link in select(tree, "link[rel~=canonical]")), *said.get("og:url", [])]
+
+
+def _from_address(facts: Facts, addresses: list[str]) -> None:
+    """The day in the page's address: surer than a place in the markup, less exact where both name the same day."""
+    day = next((day for address in addresses if (day := date_in_address(address))), None)
+    known = facts.published or ""
+    if day and (not known or (facts.evidence["published"].startswith(WEAK) and known[:10] != day)):
+        facts.published, facts.evidence["published"] = day, "address"
 
 
 def _as_list(value: Any) -> list[Any]:

@@ -1,6 +1,7 @@
 """The frame of a page: which elements are navigation, sharing, adverts or forms, and taking them out of the content."""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
@@ -124,7 +125,7 @@ def drop_asides(content: Element, counts: Counts) -> None:
 
 def drop_lead_in(content: Element, title: str) -> None:
     """Take out what stands above the first paragraph and repeats what has a field of its own: title, byline, date."""
-    for block in _blocks(content):
+    for block in list(islice(leaf_blocks(content), _MOST_LEAD_IN)):
         line = line_of(block)
         named = f"{block.get('class', '')} {block.getparent().get('class', '')}"
         if is_title(line, title) or _DECK.search(named):
@@ -139,14 +140,12 @@ def _is_sentence(line: str) -> bool:
     return len(line.split()) >= _SENTENCE and bool(_SENTENCE_END.search(line))
 
 
-def _blocks(content: Element) -> list[Element]:
-    """The first blocks that hold no others, in order."""
-    leaves = (
-        e
-        for e in content.iterdescendants()
-        if e.tag in BLOCKS and not any(c.tag in BLOCKS for c in e.iterdescendants())
-    )
-    return list(islice((leaf for leaf in leaves if line_of(leaf)), _MOST_LEAD_IN))
+def leaf_blocks(content: Element, last_first: bool = False) -> Iterator[Element]:
+    """The blocks with words that hold no others, in order or from the last."""
+    for element in reversed(list(content.iterdescendants())) if last_first else content.iterdescendants():
+        holds = element.tag in BLOCKS and any(below.tag in BLOCKS for below in element.iterdescendants())
+        if element.tag in BLOCKS and not holds and line_of(element):
+            yield element
 
 
 def drop_promotions(content: Element, counts: Counts) -> None:

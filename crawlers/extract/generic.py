@@ -2,7 +2,7 @@
 
 from crawlers.extract.content import Scale
 from crawlers.extract.frame import drop_asides, drop_frame, drop_lead_in, drop_promotions
-from crawlers.extract.tails import drop_tails
+from crawlers.extract.tails import drop_ends, drop_tails
 from crawlers.extract.tree import Element
 
 
@@ -21,3 +21,4 @@ def clean(content: Element, scale: Scale, title: str, comments: bool = True) -> 
         drop_tails(content, scale.counts)
         drop_promotions(content, scale.counts)
         drop_asides(content, scale.counts)
+    drop_ends(content, scale.counts)

@@ -1,11 +1,14 @@
 """Parts that a heading or a short line opens: other pages, the publisher, the readers; found and taken out."""
 
 import re
+from itertools import takewhile
 
-from crawlers.extract.frame import SECTIONS, TABLE
+from crawlers.extract.frame import SECTIONS, TABLE, leaf_blocks
 from crawlers.extract.tree import Counts, Element, drop, line_of, word_set
 
 _TAIL = re.compile("|".join(TABLE["tails"]), re.I)
+_END = re.compile("|".join(TABLE["ends"]), re.I)
+_NEIGHBOUR = re.compile(r"\W*(?:previous|prev|next)(?:\s|:|$)", re.I)
 _WRAPPERS = word_set("div section aside header form article")
 _LABELS = word_set("h2 h3 h4 h5 h6 p div strong span")
 # Words of the longest line taken for a label, and the share of the content's words that a part it opens may have at
@@ -28,6 +31,25 @@ def drop_tails(content: Element, counts: Counts) -> None:
         if sum(counts.words[element] for element in part) <= (_MOST_TAIL_ALONE if alone else _MOST_TAIL) * words:
             for element in part:
                 drop(element)
+
+
+def drop_ends(content: Element, counts: Counts) -> None:
+    """Take the lines off both ends of the content with which a site offers its tools: edit, rate, the next page."""
+    for last_first in (False, True):
+        blocks = leaf_blocks(content, last_first)
+        for block in list(takewhile(lambda block: _is_tool(block, counts), blocks)):
+            drop(block)
+
+
+def _is_tool(block: Element, counts: Counts) -> bool:
+    """Whether a block is one short line about the page itself, or nothing but a link to the page before or after."""
+    if not 0 < counts.words[block] <= _LONGEST_LABEL:
+        return False
+    line = line_of(block)
+    if block.tag != "h1" and _END.fullmatch(line.strip(":!?…. ↑")):
+        return True
+    first = next(text.strip() for text in block.itertext() if text.strip())
+    return counts.linked[block] == counts.words[block] and bool(_NEIGHBOUR.match(first))
 
 
 def tail_parts(tree: Element, counts: Counts) -> set[Element]:

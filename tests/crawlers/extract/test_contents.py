@@ -30,3 +30,15 @@ def test_the_lists_of_a_course_stay_under_its_headings():
     text = article_from_html(f"<body>{_MENU}<article><h1>A course</h1>{prose}{modules}{prose}</article></body>").text
     assert all(f"Second lesson of {n}" in text for n in range(2))
     assert "Menu item" not in text
+
+
+def test_a_sites_tools_at_the_ends_of_a_page_are_not_its_text():
+    prose = "<p>This page says how models are made, step by step, with an exercise after each of its lessons.</p>" * 4
+    before = "<p>On this page</p>"
+    after = "<p>Last updated May 3, 2024</p><div><a href='/b'><b>Next</b> Nextcloud</a></div><p>Was this helpful?</p>"
+    within = "<p>Next</p><ul><li><a href='/cloud'>Nextcloud in <b>use</b></a></li></ul>"
+    for make in ("<article>{}</article>", "<main class='td-main'><div class='td-content'>{}</div></main>"):
+        page = make.format(f"{before}{prose}{within}<p>Page tools</p>{prose}{after}")
+        text = article_from_html(f"<body>{_MENU}{page}</body>").text
+        assert text.startswith("This page says") and text.endswith("of its lessons.")
+        assert "Page tools" in text

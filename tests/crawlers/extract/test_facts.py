@@ -23,6 +23,7 @@ from crawlers.page import Page
         ("17 de mayo de 2024", "2024-05-17"),
         ("17.05.2024", "2024-05-17"),
         ("31/05/2024", "2024-05-31"),
+        ("11-29-2024, 09:03 AM", "2024-11-29"),
         ("2024/05/17 10:12", "2024-05-17"),
         ("20240517", "2024-05-17"),
         ("2024-13-45", None),
@@ -127,3 +128,37 @@ def test_the_share_of_the_page_that_was_kept_is_said():
     )
     kept = article_from_html(page).kept
     assert kept is not None and 0.5 < kept < 0.9
+
+
+_LONG = "<p>" + "What the page says is said in whole sentences, and there are enough of them. " * 9 + "</p>"
+_REPLY = "<div itemscope itemtype='https://schema.org/Comment'><time itemprop='datePublished'>2019-01-21</time></div>"
+
+
+@pytest.mark.parametrize(
+    ("address", "above", "below", "date", "evidence"),
+    [
+        ("", "<div>Published on July 18, 2025</div>", "", "2025-07-18", "words: Published on July 18, 2025"),
+        ("", "<div><span>August 16, 2019</span> by us</div>", "", "2019-08-16", "a date alone below the title"),
+        ("", "", "<p>We sat down.</p>" * 40 + "<p>August 16, 2019</p>", None, None),
+        ("", "", _REPLY, None, None),
+        ("", "<time itemprop='dateCreated' datetime='2014-02-04 13:02'></time>", _REPLY, "2014-02-04", "markup: time"),
+        ("/2016/02/09/tutoring/", "<p class='date'>2025-07-02</p>", "", "2016-02-09", "address"),
+        ("/2016/02/09/a/", "<time datetime='2016-02-09T10:00:00Z'></time>", "", "2016-02-09T10:00:00Z", "markup: time"),
+    ],
+)
+def test_the_day_a_page_names_is_found(address: str, above: str, below: str, date: str | None, evidence: str | None):
+    link = f"<link rel=canonical href='https://site.example{address}'>"
+    page = f"<html><head>{link}</head><body><article><h1>A title</h1>{above}{_LONG}{below}</article></body></html>"
+    article = article_from_html(page, "")
+    assert article.published == date
+    assert (article.evidence.get("published") or "").startswith(evidence or "")
+
+
+def test_a_thread_is_of_the_day_of_its_first_post():
+    posts = "".join(
+        f"<li class='message'><div class='messageText'>{_LONG}</div><span class='DateTime'>May {day}, 2024</span></li>"
+        for day in (11, 12)
+    )
+    page = f"<html id='XenForo'><body><time datetime='2026-03-05'></time><ol>{posts}</ol></body></html>"
+    article = article_from_html(page, "https://forum.example/threads/1/")
+    assert (article.published, article.evidence["published"]) == ("2024-05-11", "the first post")
