@@ -59,7 +59,8 @@ class People:
             if number == 0:
                 self.names[email.lower()] = name
             self.names.setdefault(email.lower(), name)
-        self.counts[path].update({email.lower() for _, email in people})
+        # A list, whose order is the same in every process: it decides between people with as many commits.
+        self.counts[path].update(list(dict.fromkeys(email.lower() for _, email in people)))
 
     def of(self, path: str) -> list[str]:
         """The people of a page, those with most commits first; programs left out."""

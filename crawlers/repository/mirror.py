@@ -68,6 +68,8 @@ class Mirror:
             self.asked += 1
             what = f"refs/heads/{self.branch}" if self.branch else "HEAD"
             network.run("fetch", "--quiet", "--force", "--no-tags", "--", self._url(), f"+{what}:{HEAD}")
+            # A fetch quicker than the first look at its size is held to it too.
+            self._watch_size()
         return self.commit() if found else ""
 
     def _prepare(self) -> None:
