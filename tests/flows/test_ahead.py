@@ -1,11 +1,12 @@
 """A crawl's file with moves in it, taken in as a whole: the order of its lines and of its runs does not matter."""
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
 import pytest
 from sqlalchemy import select
 
-from crawlers.journal import now as said_now
 from crawlers.page import Page, to_line
 from curation.database import ArticleRow, MoveRow, PageRow, ResourceRow, RunRow
 from curation.database.session import open_session
@@ -34,22 +35,23 @@ def settings(record_url, tmp_path):
 def page(url, words=WORDS, state="read", **more):
     hints = {"title": "Deploying" if words == WORDS else url, "html_is_content": True} | more.pop("hints", {})
     html = f"<p>{words}</p>" if state == "read" else ""
-    return Page(
-        "wiki", url, html, state, 200, fetched_at=said_now(), hints=hints if state != "unchanged" else {}, **more
-    )
+    return Page("wiki", url, html, state, 200, hints=hints if state != "unchanged" else {}, **more)
 
 
 def others(state="read"):
     return [page(url, f"{url} {WORDS}", state) for url in OTHERS]
 
 
-def take_in(settings, pages, complete=True):
+def take_in(settings, pages, complete=True, **more):
     """A crawl that read these pages was believed; what taking it in said."""
     folder = settings.home / "crawls" / f"{len(list((settings.home / 'crawls').glob('*')))}"
     folder.mkdir(parents=True)
     path = folder / "pages.jsonl"
-    path.write_text("".join(to_line(page) + "\n" for page in pages), encoding="utf-8")
-    report = {"pages": str(path), "complete": complete, "seen": len(pages), "read": 0}
+    # Runs are minutes apart, however quick the test is: what came after what is told by the second.
+    at = (datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=int(folder.name))).isoformat()
+    lines = [to_line(replace(page, fetched_at=at)) for page in pages]
+    path.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
+    report = {"pages": str(path), "complete": complete, "seen": len(pages), "read": 0, **more}
     with open_session(settings.record_url) as db:
         runs.finish(db, runs.start(db, "crawl", "wiki"), report)
     return extract(settings, "wiki")
@@ -130,15 +132,8 @@ def test_the_same_words_at_a_new_address_in_a_run_that_lists_nothing_are_a_copy_
 
 def test_a_page_that_failed_is_not_absent(settings):
     take_in(settings, [page(OLD), *others()])
-    with open_session(settings.record_url) as db:
-        path = settings.home / "failed.jsonl"
-        path.write_text("".join(to_line(p) + "\n" for p in [page(NEW), *others("unchanged")]), encoding="utf-8")
-        runs.finish(
-            db,
-            runs.start(db, "crawl", "wiki"),
-            {"pages": str(path), "complete": True, "failed_urls": [OLD], "seen": 10},
-        )
-    assert extract(settings, "wiki").counts["new"] == 1
+    report = take_in(settings, [page(NEW), *others("unchanged")], failed_urls=[OLD])
+    assert report.counts["new"] == 1
     with open_session(settings.record_url) as db:
         assert db.scalars(select(MoveRow)).all() == []
 
