@@ -94,6 +94,8 @@ _EXTENSIONS: dict[str, int | None] = {
     "scrapy.extensions.logstats.LogStats": None,
     "scrapy.extensions.feedexport.FeedExporter": None,
     "scrapy.extensions.throttle.AutoThrottle": None,
+    "scrapy.extensions.memusage.MemoryUsage": None,
+    "crawlers.memory.OwnMemoryUsage": 0,
     f"{_OWN}.HostThrottle": 0,
 }
 

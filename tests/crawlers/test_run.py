@@ -89,3 +89,12 @@ def test_the_command_explains_a_broken_description(tmp_path):
     assert (
         done.returncode == 2 and "must start with http:// or https://" in done.stderr and "Traceback" not in done.stderr
     )
+
+
+def test_what_the_parent_takes_in_memory_is_not_the_crawls(static_site, tmp_path):
+    static_site.page("/", "Home")
+    # As much as most_memory allows, touched so that it counts; the crawl inherits the parent's peak.
+    bulk = bytearray(os.urandom(1024)) * 400 * 1024
+    crawled = run(quick("site", static_site.address, most_memory=300), tmp_path)
+    assert len(bulk) > 300 * 1024 * 1024
+    assert (crawled.report.finish_reason, crawled.report.pages_read) == ("finished", 1), crawled.said
