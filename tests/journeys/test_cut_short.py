@@ -20,7 +20,7 @@ from crawlers.source import Source
 from curation.database import LeaseRow
 from curation.database.session import engine, open_session, upgrade
 from curation.services import sources
-from curation.settings import Settings
+from curation.settings import Settings, settings
 from flows import demo, library
 from flows.cli import cli
 from flows.index import verify
@@ -67,7 +67,10 @@ def done(home: Path, what: str) -> None:
     """The same command in this process, which has everything loaded; to its end."""
     others = {key: None for key in os.environ if key.startswith(OURS)}
     runner = CliRunner(env={**others, "COMMONPLACE_HOME": str(home)})
+    # A process reads its settings once, and an earlier test may have asked.
+    settings.cache_clear()
     ended = runner.invoke(cli, [what, "--json"], standalone_mode=False, catch_exceptions=False)
+    settings.cache_clear()
     assert ended.return_value == 0, f"{what}: {ended.output}"
 
 
