@@ -33,10 +33,14 @@ class Concept:
     extra: tuple[tuple[str, str], ...] = ()
 
     def label(self, language: str = "en") -> str:
-        """The prefLabel in a language, else in English, else without language, else any, else the end of the URI."""
-        for key in (language, "en", ""):
-            if self.pref_labels.get(key):
-                return self.pref_labels[key]
+        """The prefLabel in a language, else in English, else without language, else any, else the end of the URI.
+
+        A regional form (en-GB) serves its language, and the language its regional forms.
+        """
+        for key in (language, language.partition("-")[0], "en", ""):
+            regional = (text for tag, text in self.pref_labels.items() if text and _of(tag, key))
+            if text := self.pref_labels.get(key) or next(regional, ""):
+                return text
         named = next((text for text in self.pref_labels.values() if text), "")
         return named or self.uri.rstrip("/#").rpartition("/")[2].rpartition("#")[2]
 
@@ -71,6 +75,11 @@ class Concept:
         if "extra" in known:
             known["extra"] = tuple((pair[0], pair[1]) for pair in known["extra"])
         return cls(**known)
+
+
+def _of(tag: str, language: str) -> bool:
+    """Whether a language tag is a regional form of a language."""
+    return language != "" and tag.partition("-")[0].lower() == language
 
 
 def _plain(value: Any) -> Any:

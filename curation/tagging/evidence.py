@@ -99,7 +99,7 @@ class Listener:
         """The document's own language, else the one its function words tell."""
         if document.language:
             return document.language.lower().replace("_", "-").partition("-")[0]
-        return guess_language(document.text, self.languages, self.otherwise)
+        return guess_language(document.text or document.title, self.languages, self.otherwise)
 
     def _ear(self, language: str) -> "_Ear":
         """The labels of a language, made ready when it is first met."""

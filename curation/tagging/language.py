@@ -8,6 +8,9 @@ from itertools import accumulate
 from typing import Any
 from zlib import crc32
 
+from curation.tagging.function_words import ALL_STOP, STOP
+from curation.tagging.lemmas import lemmatiser
+
 # A word is a run of letters and digits with its combining marks; C++ and C# are words of their own.
 WORD = re.compile(r"([^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*(?:\+\+|#(?!\w))?)")
 
@@ -26,32 +29,6 @@ GUESSED = 1500
 
 SNOWBALL = {"en": "english", "fi": "finnish", "de": "german", "fr": "french", "es": "spanish", "sv": "swedish",
             "it": "italian", "nl": "dutch", "pt": "portuguese", "da": "danish", "no": "norwegian"}  # fmt: skip
-
-# Function words: enough to tell the languages apart and to know words that carry no topic. Written for this project.
-FUNCTION_WORDS = {
-    "en": """a about above after again all also am an and any are as at be because been before being below between
-        both but by can could did do does doing down during each few for from further had has have
-        having he her here hers him his how i if in into is it its itself just may me might more most my
-        new no nor not now of off on once one only or other our ours out over own she should so some
-        such than that the their them then there these they this those through to too under until up us
-        very was we were what when where which while who whom why will with would you your yours s t re
-        ve ll m d""",
-    "fi": """ei en että he hän ja jo joka jos jotka kanssa kuin kun me mihin mikä minä missä mitä mukaan muun mutta
-        myös ne niin niitä noin nyt näin ole oli olla on ovat se sekä sen siis siitä sillä sinä sitä tai
-        te tulee tämä tämän tässä tätä vai vain voi""",
-    "de": """aber als am an auch auf aus bei bin bis da das dass dem den der des die dies diese durch ein eine einem
-        einen einer es für haben hat hier ich ihr im in ist kann man mehr mit nach nicht noch nur oder
-        ohne sein sich sie sind so über um und uns unter vom von vor war was wenn werden wie wir wird zu
-        zum zur""",
-    "fr": """à au aux avec ce ces cette comme dans de des du elle en est et être il ils je la le les leur lui mais
-        même ne nos notre nous on ont ou où par pas plus pour qu que qui sa sans se ses si son sont sur
-        tout très un une vos votre vous l d s n c j""",
-    "es": """al algo como con de del desde donde el ella ellos en entre era es esta este esto está están fue ha hasta
-        hay la las le les lo los más me mi muy no nos o para pero por porque que qué se ser si sin sobre
-        son su sus también te tiene un una uno y ya""",
-}
-STOP = {language: frozenset(words.split()) for language, words in FUNCTION_WORDS.items()}
-ALL_STOP = frozenset().union(*STOP.values())
 
 # Endings by which two English words of one stem may differ and still be the same word inflected: "policies" is
 # "policy", but "university" is not "universe" and "organ" not "organization". Source: English inflection.
@@ -75,13 +52,19 @@ class Reading:
 
 
 class Analyser:
-    """Reads texts of one language (ISO 639-1); a language without a stemmer keeps its words as they are."""
+    """Reads texts of one language (ISO 639-1): words by their dictionary form, by their stem where no dictionary has
+    them; a language with neither keeps its words as they are."""
 
     def __init__(self, language: str) -> None:
         self.language = language
         self.stop = STOP.get(language, ALL_STOP)
-        self._stemmer = _stemmer(language)
+        self._stemmer, self._lemma = _stemmer(language), lemmatiser(language)
         self._known: dict[str, tuple[str, int]] = {}
+
+    @property
+    def has_dictionary(self) -> bool:
+        """Whether words are brought to their dictionary form."""
+        return self._lemma is not None
 
     def read(self, text: str) -> Reading:
         """The words of a text, in order."""
@@ -100,18 +83,24 @@ class Analyser:
         return (self._known.get(word) or self._learn(word))[0]
 
     def _learn(self, word: str) -> tuple[str, int]:
-        plain = unicodedata.normalize("NFC", word).lower()
-        stem = self._stemmer.stemWord(plain) if self._stemmer and len(plain) <= MAX_WORD else plain[:MAX_WORD]
+        written = unicodedata.normalize("NFC", word)
+        plain, known = written.lower(), False
+        form = plain[:MAX_WORD]
+        if self._lemma and len(plain) <= MAX_WORD and plain.isalpha():
+            form, known = self._lemma(written)
+        stem = self._stemmer.stemWord(form) if self._stemmer and not known and len(plain) <= MAX_WORD else form
         silent = plain in self.stop or stem in self.stop
         entry = (stem, 0 if silent else crc32(stem.encode("utf-8", "replace")) or 1)
         self._known[word] = entry
         return entry
 
     def same_word(self, one: str, other: str) -> bool:
-        """Whether two words of one stem are inflections of each other; only English stems too boldly to trust."""
+        """Whether two words of one stem are inflections of each other: English stems boldly, dictionaries err."""
         one, other = one.lower(), other.lower()
-        if one == other or self.language != "en":
+        if one == other:
             return True
+        if self.language != "en":
+            return _first_letter(one) == _first_letter(other)
         shared = 0
         while shared < min(len(one), len(other)) and one[shared] == other[shared]:
             shared += 1
@@ -119,6 +108,11 @@ class Analyser:
         # "stopped" and "stop": the last letter doubled.
         rests = [rest[1:] if rest[:1] == one[shared - 1 : shared] and len(rest) > 2 else rest for rest in rests]
         return all(rest in ENGLISH_ENDINGS for rest in rests)
+
+
+def _first_letter(word: str) -> str:
+    """Without its accent or umlaut."""
+    return unicodedata.normalize("NFD", word)[:1]
 
 
 @lru_cache(maxsize=32)

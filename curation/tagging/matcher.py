@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from curation.tagging.concept import Vocabulary
-from curation.tagging.language import STOP, Analyser, Reading, analyser
+from curation.tagging.function_words import STOP
+from curation.tagging.language import Analyser, Reading, analyser
 from curation.tagging.suggestion import Quote
 
 # Characters of the quote's prefix and suffix: one or two clauses, enough to find the place again and to judge it.
@@ -73,14 +74,22 @@ class Matcher:
         read = self.analyser.read(label)
         if not read.words:
             return
+        entry = Entry(concept, kind, tuple(read.words), label, _wants_capitals(read.words, self.analyser))
+        self._file(read.stems, entry)
+        # A dictionary may take a name for an inflection of something else; the name's own inflections lead to it.
+        written = tuple(word.lower() for word in read.words)
+        if self.analyser.has_dictionary and written != read.stems:
+            self._file(written, entry)
+
+    def _file(self, stems: tuple[str, ...], entry: Entry) -> None:
+        """Put a label where these stems lead."""
         node = self.root
-        for stem in read.stems:
+        for stem in stems:
             child = node.get(stem)
             if child is None:
                 child = node[stem] = Node()
             node = child
-        entry = Entry(concept, kind, tuple(read.words), label, _wants_capitals(read.words, self.analyser))
-        known = any(old.concept == concept and old.words == entry.words for old in node.entries)
+        known = any(old.concept == entry.concept and old.words == entry.words for old in node.entries)
         if not known and len(node.entries) < RIVALS:
             node.entries.append(entry)
 

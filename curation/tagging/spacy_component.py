@@ -16,7 +16,8 @@ GROUP = "concepts"
 class ConceptTagger:
     """Sets `doc._.concepts` to the suggestions and `doc.spans["concepts"]` to where the text names them.
 
-    A title, where there is one, is taken from `doc.user_data["title"]`.
+    A title and a language, where there are, are taken from `doc.user_data["title"]` and `["language"]`; the language is
+    the pipeline's otherwise, and told from the text in a pipeline for several (xx).
     """
 
     def __init__(self, tagger: Tagger, limit: int, language: str) -> None:
@@ -27,7 +28,8 @@ class ConceptTagger:
     def __call__(self, doc: Doc) -> Doc:
         """The same Doc, tagged."""
         title = str(doc.user_data.get("title", ""))
-        document = Document("", title, doc.text, self.language)
+        language = doc.user_data.get("language") or (None if self.language == "xx" else self.language)
+        document = Document("", title, doc.text, language)
         suggestions = self.tagger.suggest(document, self.limit)
         doc._.concepts = tuple(suggestions)
         wanted = {suggestion.concept for suggestion in suggestions}

@@ -19,3 +19,15 @@ def test_a_pipeline_gets_suggestions_and_spans(tmp_path):
     assert [one.concept for one in doc._.concepts] == ["u:policy"]
     assert [(span.text, span.label_) for span in doc.spans["concepts"]] == [("open data policies", "u:policy")]
     assert nlp("")._.concepts == ()
+
+
+def test_a_pipeline_for_several_languages_reads_each_document_in_its_own(tmp_path):
+    words = Vocabulary.of([Concept("u:privacy", pref_labels={"en": "privacy", "de": "Datenschutz"})])
+    (tmp_path / "v.ttl").write_text(write_vocabulary(words))
+    nlp = spacy.blank("xx")
+    nlp.add_pipe("commonplace_tagger", config={"vocabulary": str(tmp_path / "v.ttl")})
+    docs = nlp.pipe(["What we do for your privacy.", "Was wir für den Schutz tun, auch des Datenschutzes wegen."])
+    assert [[one.label for one in doc._.concepts] for doc in docs] == [["privacy"], ["Datenschutz"]]
+    doc = nlp.make_doc("Datenschutzes")
+    doc.user_data["language"] = "de"
+    assert [one.concept for one in nlp(doc)._.concepts] == ["u:privacy"]

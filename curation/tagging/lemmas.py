@@ -1,0 +1,44 @@
+"""The dictionary form of a word, from simplemma's dictionaries, so that "kaupungissa" is "kaupunki"; English has none.
+
+Of 141 inflected Finnish words a Snowball stemmer brings 44 to the stem of their dictionary form and this 138; of
+Spanish ones 22 and 31 of 34, without taking "casa" for "caso" (the words are in tests/curation/tagging).
+"""
+
+from collections.abc import Callable
+from functools import partial
+
+# Languages whose dictionary has another code than ISO 639-1 gives.
+CODES = {"no": "nb"}
+
+# Everyday words that the dictionary takes for a form of a rarer one. Source: 330 common nouns of four languages tried.
+MISREAD = {"fi": {"työ": "työ", "kirjojen": "kirja"}, "fr": {"donnée": "donnée"}}
+
+# Letters up to which a word in capitals is an acronym, which has no other form. Source: as in the matcher.
+ACRONYM = 3
+
+
+def lemmatiser(language: str) -> Callable[[str], tuple[str, bool]] | None:
+    """What tells a word's dictionary form in small letters and whether the dictionary has it; None without one.
+
+    English is left to its stemmer, which tagging models are fitted with.
+    """
+    from simplemma.strategies.dictionaries.dictionary_factory import SUPPORTED_LANGUAGES
+
+    code = CODES.get(language, language)
+    return partial(_lemma, code) if code in SUPPORTED_LANGUAGES and code != "en" else None
+
+
+def _lemma(language: str, word: str) -> tuple[str, bool]:
+    """The form and whether it stands in the dictionary; compounds it lacks are taken apart."""
+    from simplemma import is_known, lemmatize
+
+    small = word.lower()
+    if word.isupper() and len(word) <= ACRONYM:
+        return small, True
+    if small in MISREAD.get(language, {}):
+        return MISREAD[language][small], True
+    # In 15-45 MB a language rather than 25-340, at 14 instead of 4 microseconds for a word never met before.
+    # German dictionaries ask for the capital that a heading in capitals hides.
+    written = word.capitalize() if word.isupper() else word
+    known = is_known(written, lang=language, low_memory=True)
+    return lemmatize(written, lang=language, greedy=True, low_memory=True).lower(), known
