@@ -56,8 +56,9 @@ def ours(texts: list[Text]) -> Pairs:
     return {ordered(a, b) for members in groups.values() for a, b in combinations(members, 2)}
 
 
-def shingles(words: list[str]) -> set[str]:
-    return {" ".join(words[n : n + 3]) for n in range(max(1, len(words) - 2))}
+def shingles(words: list[str]) -> list[str]:
+    """Repeated ones too: MinHash does not mind, and a set costs the peers half again as much."""
+    return list(map(" ".join, zip(words, words[1:], words[2:], strict=False))) or [" ".join(words)]
 
 
 def checked(words: list[list[str]], texts: list[Text], met: set[tuple[int, int]]) -> Pairs:
@@ -72,7 +73,7 @@ def rensa(texts: list[Text]) -> Pairs:
     for number, found in enumerate(words):
         if found:
             signature = RMinHash(num_perm=128, seed=42)
-            signature.update(list(shingles(found)))
+            signature.update(shingles(found))
             met |= {(other, number) for other in index.query(signature)}
             index.insert(number, signature)
     return checked(words, texts, met)

@@ -54,6 +54,13 @@ def test_signatures_are_the_same_in_another_process_and_version() -> None:
     assert run.stdout.strip() == str(here.bands[:3])
 
 
+def test_a_word_has_one_hash_wherever_it_stands() -> None:
+    row = ["keeper", "a" * 70_000, "naïve", *["of", "all"] * 100_000, "b" * 65, "keeper"]
+    alone = {word: word_keys(word)[0] for word in row}
+    assert word_keys(" \n".join(row) + ".").tolist() == [alone[word] for word in row]
+    assert len(set(alone.values())) == len(alone)
+
+
 def test_bands_are_signed_database_keys() -> None:
     bands = signature(page("one two three four five six")).bands
     assert len(bands) == BANDS
