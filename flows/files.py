@@ -4,7 +4,7 @@ import gzip
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -59,22 +59,16 @@ def open_lines(file: Path) -> IO[bytes]:
     return gzip.open(file, "rb") if file.suffix == ".gz" else file.open("rb")  # type: ignore[return-value]
 
 
-def records(file: Path, needed: Iterable[str], bad: Callable[[int, str], None]) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Each record of a JSON Lines file that has what is needed, with its line; `bad` hears of the others."""
+def records(file: Path, bad: Callable[[int, str], None]) -> Iterator[tuple[int, Any]]:
+    """What each line of a JSON Lines file says, with its number; `bad` hears of those that are no JSON."""
     with open_lines(file) as lines:
         for number, line in enumerate(lines, 1):
             if not line.strip():
                 continue
             try:
-                record = json.loads(line)
+                yield number, json.loads(line)
             except (ValueError, RecursionError) as error:
                 bad(number, f"no JSON ({error})")
-                continue
-            missing = [name for name in needed if name not in record] if isinstance(record, dict) else ["an object"]
-            if missing:
-                bad(number, f"lacks {', '.join(missing)}")
-            else:
-                yield number, record
 
 
 class Complaints:
@@ -110,7 +104,7 @@ def extract_files(files: tuple[Path, ...], out: str) -> int:
                 code = 1
                 continue
             # What only a system's own interface hands on, a file can't.
-            _write(lines, {"path": str(file), **{k: v for k, v in said.items() if k not in HANDED_ON}})
+            _write(lines, {"id": str(file), "path": str(file), **{k: v for k, v in said.items() if k not in HANDED_ON}})
     return code
 
 
@@ -139,21 +133,19 @@ def dedup_file(file: Path, out: str) -> int:
 
 def tag_file(file: Path, vocabulary: Path, model: Path | None, limit: int, out: str) -> int:
     """Suggestions for the articles in a file, a line each."""
-    from curation.tagging.suggestion import Document
+    from curation.tagging.suggestion import document_of
     from curation.tagging.tagger import open_tagger
     from curation.tagging.vocabulary import read_vocabulary
 
     complain = Complaints(file)
     tagger = open_tagger(read_vocabulary(vocabulary), model, lambda said: click.secho(said, fg="yellow", err=True))
     with _output(out) as lines:
-        for _, record in records(file, ("id", "text"), complain):
-            document = Document(
-                str(record["id"]),
-                str(record.get("title") or ""),
-                str(record["text"]),
-                record.get("language"),
-                tuple(str(tag) for tag in record.get("source_tags") or ()),
-            )
+        for number, record in records(file, complain):
+            try:
+                document = document_of(record)
+            except ValueError as error:
+                complain(number, str(error))
+                continue
             found = [asdict(suggestion) for suggestion in tagger.suggest(document, limit)]
             _write(lines, {"id": record["id"], "suggestions": found})
     return complain.code

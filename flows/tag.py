@@ -16,7 +16,7 @@ def tag(settings: Settings, progress: Progress = silent) -> StepReport:
     """Suggest concepts; what a person decided stays as it is, and a rejected concept does not come back."""
     report = StepReport("tag")
     with timed(report), alone(settings, "tag", wait_seconds=WAIT_SECONDS), open_session(settings.record_url) as db:
-        tagger = tagging.open_tagger(db, settings.home / "models")
+        tagger = tagging.open_tagger(db, settings.home / "models", report.messages.append)
         if tagger is None:
             report.messages.append(
                 "There is no vocabulary yet, so nothing is suggested. Next: commonplace vocabulary import FILE"

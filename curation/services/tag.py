@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,14 +26,17 @@ class Tagging:
     stamp: str
 
 
-def open_tagger(db: Session, models: Path) -> Tagging | None:
-    """The tagger for the vocabulary in the record and the newest model in the folder; None without a vocabulary."""
+def open_tagger(db: Session, models: Path, say: Callable[[str], None] = lambda _: None) -> Tagging | None:
+    """The tagger for the vocabulary in the record and the newest whole model in the folder; None without a vocabulary.
+
+    `say` is told of models and concepts that had to be passed over.
+    """
     from curation.tagging.tagger import open_tagger as open_with
 
     words = vocabulary.load(db)
     if not words.concepts:
         return None
-    tagger = open_with(words, models if models.exists() else None)
+    tagger = open_with(words, models if models.exists() else None, say)
     # The stamp is of the nightly fit: one decision changes the next suggestion, not every resource at once.
     said = json.dumps([concept.to_dict() for concept in words], sort_keys=True)
     stamp = hashlib.sha256(f"{said}\x00{tagger.model.version}".encode()).hexdigest()[:16]

@@ -1,7 +1,8 @@
 """How good suggestions are against what people attached: F1, nDCG, precision, recall, calibration."""
 
+import gzip
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from math import log2
 from pathlib import Path
 from typing import Any
@@ -20,15 +21,27 @@ Ranked = Sequence[tuple[str, float]]
 def evaluate_tags(gold: Path, suggestions: Path) -> dict[str, float]:
     """Figures of a file of suggestions (`commonplace tag`) against a file with `id` and `tags`, over all its documents.
 
-    A document without suggestions counts as 0. Raises CurationError naming file and line of what is no such record.
+    Tags may be URIs, or labels of suggested concepts. A document without suggestions counts as 0. Raises CurationError
+    naming file and line of what is no such record, or both files where they have no document in common.
     """
-    wanted = {str(record["id"]): set(record["tags"]) for record in _records(gold, ("id", "tags"))}
+    wanted = {str(record["id"]): record["tags"] for record in _records(gold, ("id", "tags"))}
     given: dict[str, list[tuple[str, float]]] = {}
-    for record in _records(suggestions, ("id", "suggestions")):
-        given[str(record["id"])] = [(one["concept"], float(one.get("score", 0))) for one in record["suggestions"]]
+    named: dict[str, str] = {}
+    for number, record in enumerate(_records(suggestions, ("id", "suggestions")), 1):
+        try:
+            given[str(record["id"])] = [(str(s["concept"]), float(s.get("score", 0))) for s in record["suggestions"]]
+            named.update((str(s.get("label", "")).casefold(), str(s["concept"])) for s in record["suggestions"])
+        except (TypeError, ValueError, KeyError, AttributeError) as error:
+            raise CurationError(f"{suggestions}, record {number} has a suggestion without concept or score.") from error
     if not any(wanted.values()):
         raise CurationError(f"{gold} holds no tags to measure against. Give it lines with id and tags.")
-    figures = figures_of([(wanted[name], given.get(name, [])) for name in wanted])
+    if not wanted.keys() & given.keys():
+        raise CurationError(f"{gold} and {suggestions} have no id in common. Are both about the same documents?")
+    known = {concept for ranked in given.values() for concept, _ in ranked}
+    sought = {
+        id: {tag if tag in known else named.get(tag.casefold(), tag) for tag in map(str, wanted[id])} for id in wanted
+    }
+    figures = figures_of([(sought[name], given.get(name, [])) for name in wanted])
     return {**figures, "answered": sum(name in given for name in wanted)}
 
 
@@ -75,16 +88,21 @@ def _mean(values: Sequence[float]) -> float:
     return round(sum(values) / len(values), 4) if values else 0.0
 
 
-def _records(path: Path, needed: tuple[str, ...]) -> Iterable[dict[str, Any]]:
-    """The JSON objects of a file, a line each."""
-    with path.open(encoding="utf-8") as lines:
-        for number, line in enumerate(lines, 1):
-            if not line.strip():
-                continue
-            try:
-                record = json.loads(line)
-            except ValueError as error:
-                raise CurationError(f"{path}, line {number} is no JSON. Mend or remove the line.") from error
-            if not isinstance(record, dict) or any(key not in record for key in needed):
-                raise CurationError(f"{path}, line {number} lacks {' or '.join(needed)}. Is it the right file?")
-            yield record
+def _records(path: Path, needed: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+    """The JSON objects of a file, a line each, with their id and, under the second of `needed`, a list."""
+    try:
+        with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as lines:
+            for number, line in enumerate(lines, 1):
+                if not line.strip():
+                    continue
+                try:
+                    record = json.loads(line)
+                except (ValueError, RecursionError) as error:
+                    raise CurationError(f"{path}, line {number} is no JSON. Mend or remove the line.") from error
+                if not isinstance(record, dict) or any(key not in record for key in needed):
+                    raise CurationError(f"{path}, line {number} lacks {' or '.join(needed)}. Is it the right file?")
+                if not isinstance(record[needed[1]], list):
+                    raise CurationError(f"{path}, line {number}: {needed[1]} is no list. Is it the right file?")
+                yield record
+    except (OSError, EOFError) as error:
+        raise CurationError(f"{path} can't be read ({error}). Check the name of the file.") from error

@@ -1,14 +1,15 @@
 """Learning from a file: tagged examples in, a model folder out, the same fit as every night."""
 
+import gzip
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from curation.errors import CurationError
 from curation.tagging.concept import Vocabulary
 from curation.tagging.model import Example
-from curation.tagging.suggestion import Document
+from curation.tagging.suggestion import document_of, names
 
 # Names of unknown tags told apart; the rest is counted. Source: what fits on a line.
 NAMED = 5
@@ -43,7 +44,7 @@ def read_examples(
 ) -> Iterator[Example]:
     """The examples of a file, one by one; tags the vocabulary lacks are counted in `unknown`."""
     try:
-        with path.open(encoding="utf-8-sig", errors="replace") as lines:
+        with _open(path) as lines:
             for number, line in enumerate(lines, 1):
                 example = _example(line, f"{path}, line {number}", log) if line.strip() else None
                 if example is None:
@@ -52,8 +53,15 @@ def read_examples(
                     if vocabulary.resolve(name) is None:
                         unknown[name] = unknown.get(name, 0) + 1
                 yield example
-    except OSError as error:
-        raise CurationError(f"{path} can't be read ({error.strerror}). Check the name of the file.") from error
+    except (OSError, EOFError) as error:
+        raise CurationError(f"{path} can't be read ({error}). Check the name of the file.") from error
+
+
+def _open(path: Path) -> TextIO:
+    """A file's lines, through gzip where its name ends in .gz."""
+    if path.suffix == ".gz":
+        return gzip.open(path, "rt", encoding="utf-8-sig", errors="replace")
+    return path.open(encoding="utf-8-sig", errors="replace")
 
 
 def _example(line: str, place: str, log: Callable[[str], None]) -> Example | None:
@@ -62,30 +70,14 @@ def _example(line: str, place: str, log: Callable[[str], None]) -> Example | Non
         return example_of(json.loads(line))
     except json.JSONDecodeError:
         log(f"{place} is passed over: it is no JSON.")
-    except KeyError as error:
-        log(f"{place} is passed over: it has no {error.args[0]}.")
-    except (TypeError, ValueError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         log(f"{place} is passed over: {error}.")
     return None
 
 
 def example_of(record: Any) -> Example:
-    """The example of a JSON record. Raises KeyError (a field is missing) or TypeError (it is of another kind)."""
-    if not isinstance(record, dict):
-        raise TypeError("an object with id, text and tags is wanted")
-    if not isinstance(record["text"], str):
-        raise TypeError("text is no string")
+    """The example of a JSON record. Raises ValueError, saying what is wrong with it."""
+    document = document_of(record)
     if "tags" not in record and "rejected" not in record:
-        raise KeyError("tags")
-    tags, rejected, filed = (_names(record, key) for key in ("tags", "rejected", "source_tags"))
-    language = record.get("language")
-    title = str(record.get("title") or "")
-    known = language if isinstance(language, str) else None
-    return Example(Document(str(record["id"]), title, record["text"], known, filed), tags, rejected)
-
-
-def _names(record: dict[str, Any], key: str) -> tuple[str, ...]:
-    names = record.get(key) or []
-    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise TypeError(f"{key} is no list of strings")
-    return tuple(names)
+        raise ValueError("it has no tags")
+    return Example(document, names(record, "tags"), names(record, "rejected"))

@@ -1,6 +1,7 @@
 """Suggestion: a concept proposed for one document, with the reason a person can check."""
 
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +35,29 @@ class Document:
     text: str
     language: str | None = None
     source_tags: tuple[str, ...] = ()
+
+
+def document_of(record: Any) -> Document:
+    """The document of a decoded line: `id` and `text`, where known `title`, `language` and `source_tags`.
+
+    Raises ValueError, saying what is wrong with the line.
+    """
+    if not isinstance(record, dict):
+        raise ValueError('it is no object such as {"id": …, "title": …, "text": …}')
+    if missing := [key for key in ("id", "text") if record.get(key) is None]:
+        raise ValueError(f"it has no {' and no '.join(missing)}")
+    if isinstance(record["id"], bool) or not isinstance(record["id"], str | int):
+        raise ValueError("its id is neither a string nor a whole number")
+    for key in ("text", "title", "language"):
+        if not isinstance(record.get(key), str | None):
+            raise ValueError(f"its {key} is no string")
+    filed = names(record, "source_tags")
+    return Document(str(record["id"]), record.get("title") or "", record["text"], record.get("language") or None, filed)
+
+
+def names(record: dict[str, Any], key: str) -> tuple[str, ...]:
+    """The strings that a record lists under a key, none where it is not there. Raises ValueError for anything else."""
+    listed = record.get(key) or []
+    if not isinstance(listed, list) or not all(isinstance(name, str) for name in listed):
+        raise ValueError(f"its {key} are no list of strings")
+    return tuple(listed)

@@ -42,6 +42,16 @@ def say_json(data: Any) -> None:
     click.echo(json.dumps(data, indent=2, ensure_ascii=False, default=str))
 
 
+def print_figures(figures: dict[str, float], as_json: bool) -> int:
+    """Figures as a table, or as JSON; the exit code 0."""
+    if as_json:
+        say_json(figures)
+        return 0
+    for name, value in figures.items():
+        click.echo(f"{name:<22} {value:>12,.4f}" if isinstance(value, float) else f"{name:<22} {value!s:>12}")
+    return 0
+
+
 @contextmanager
 def progress_bars(quiet: bool = False) -> Iterator[Progress]:
     """A bar for each step, on standard error; silent where that is no terminal or `quiet`."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from flows.commands.console import json_option, say_json
+from flows.commands.console import json_option, print_figures
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -41,7 +41,7 @@ def search(corpus: Path, queries: Path, qrels: Path, engine: str, as_json: bool)
             figures = asdict(measure(index, read_documents(corpus), read_queries(queries), read_qrels(qrels)))
         finally:
             index.close()
-    return _print(figures, as_json)
+    return print_figures(figures, as_json)
 
 
 @evaluate.command()
@@ -52,13 +52,4 @@ def tags(gold: Path, suggestions: Path, as_json: bool) -> int:
     """Hold SUGGESTIONS (what tag printed) against GOLD (id, tags): F1, nDCG, precision, recall, calibration."""
     from curation.tagging.evaluate import evaluate_tags
 
-    return _print(evaluate_tags(gold, suggestions), as_json)
-
-
-def _print(figures: dict[str, float], as_json: bool) -> int:
-    if as_json:
-        say_json(figures)
-        return 0
-    for name, value in figures.items():
-        click.echo(f"{name:<22} {value:>12,.4f}" if isinstance(value, float) else f"{name:<22} {value!s:>12}")
-    return 0
+    return print_figures(evaluate_tags(gold, suggestions), as_json)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from flows.commands.console import json_option, ready, report_steps
+from flows.commands.console import json_option, print_figures, ready, report_steps
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -28,5 +28,5 @@ def learn(examples: Path | None, vocabulary: Path | None, model: Path | None, as
         raise click.UsageError("Learning from a file needs --vocabulary FILE and --model DIR.")
     from curation.tagging.learn import learn_file
 
-    learn_file(examples, vocabulary, model, lambda said: click.echo(said, err=True))
-    return 0
+    figures = learn_file(examples, vocabulary, model, lambda said: click.echo(said, err=True))
+    return print_figures(figures, as_json)
