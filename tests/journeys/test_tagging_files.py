@@ -58,8 +58,8 @@ def test_odd_texts_get_an_answer_each_and_broken_lines_are_named_by_their_number
 ) -> None:
     odd = ["", "design", "🎉🎉🎉", "tlhIngan Hol Dajatlh'a'", "設計について", "\u0000\ud800 design"]
     good = [{"id": n, "text": text, "language": "tlh" if "Hol" in text else None} for n, text in enumerate(odd)]
-    broken = ["{", "[]", {"id": 1}, {"id": None, "text": "x"}, {"id": 1, "text": 5},
-              {"id": 1, "text": "", "language": 7}, {"id": 1, "text": "", "source_tags": "x"}, {"id": {}, "text": ""}]  # fmt: skip
+    broken = ["{", "[]", {"id": 1}, {"id": None, "text": "x"}, {"id": 1, "text": 5}, {"id": {}, "text": ""},
+              {"id": 1, "text": "", "language": 7}, {"id": 1, "text": "", "source_tags": "x"}]  # fmt: skip
     done = commonplace("tag", put(commonplace, "in.jsonl", lines(*good, *broken)), "--vocabulary", words)
     answers = [json.loads(line) for line in done.out.splitlines()]
     assert [answer["id"] for answer in answers] == list(range(len(odd)))
