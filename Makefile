@@ -16,7 +16,7 @@ demo: $(STAMP) ## Set up, run everything over the sample organisation, serve it 
 
 test: $(TEST_STAMP) ## Set up all the tests need (servers included) and run them all
 	sh tests/support/provide.sh
-	$(BIN)/python -m pytest -q --durations=15
+	$(BIN)/python -m pytest -q --durations=15 -n 2 --dist loadfile --no-loadscope-reorder
 
 unit: $(TEST_STAMP) ## Only the tests that need no server, browser or corpus: seconds
 	$(BIN)/python -m pytest -q -m "not servers and not browser and not corpora"
