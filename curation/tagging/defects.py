@@ -83,7 +83,7 @@ def _dangling(vocabulary: Vocabulary) -> Iterator[Defect]:
                 if uri not in vocabulary:
                     said = f"“{concept.label()}” says {name} {uri}"
                     message = f"{said}, which is not in the vocabulary: add it or remove the link."
-                    yield Defect("error", message, (concept.uri, uri))
+                    yield Defect("warning", message, (concept.uri, uri))
 
 
 def _replaced(vocabulary: Vocabulary) -> Iterator[Defect]:
@@ -92,7 +92,7 @@ def _replaced(vocabulary: Vocabulary) -> Iterator[Defect]:
             message = (
                 f"“{concept.label()}” is replaced by {concept.replaced_by}, which is not in the vocabulary: add it."
             )
-            yield Defect("error", message, (concept.uri, concept.replaced_by))
+            yield Defect("warning", message, (concept.uri, concept.replaced_by))
 
 
 def _cycles(vocabulary: Vocabulary) -> Iterator[Defect]:

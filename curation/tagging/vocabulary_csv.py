@@ -112,11 +112,14 @@ def _header(column: str, tag: str) -> str:
 
 
 def _join(values: tuple[str, ...]) -> str:
-    """Values in one cell; a bar or backslash inside a value is escaped."""
-    return "|".join(value.replace("\\", "\\\\").replace("|", "\\|") for value in values)
+    """Values in one cell; a bar or backslash inside a value is escaped, and a space that begins or ends it."""
+    return "|".join(re.sub(r"[\\|]|^\s|\s\Z", r"\\\g<0>", value) for value in values)
+
+
+# One value: spaces around it are a person's, those after a backslash its own.
+VALUE = re.compile(r"\s*((?:\\.|[^|\\])*?)\s*(?:\||\Z)", re.DOTALL)
 
 
 def _split(cell: str) -> tuple[str, ...]:
     """The values of one cell."""
-    parts = re.findall(r"(?:\\.|[^|\\])+", cell)
-    return tuple(re.sub(r"\\(.)", r"\1", part).strip() for part in parts if part.strip())
+    return tuple(re.sub(r"\\(.)", r"\1", part, flags=re.DOTALL) for part in VALUE.findall(cell) if part)

@@ -1,10 +1,14 @@
 """A concept with its neighbours, and the tree."""
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy.orm import Session
 
 from curation.errors import NotFound
-from curation.services import concepts
+from curation.services import concepts, vocabulary
+from curation.tagging.vocabulary import read_vocabulary
+from tests.support.corpora import corpus
 from tests.support.records import a_concept, a_resource
 
 
@@ -66,3 +70,14 @@ def test_a_top_concept_of_thousands_is_counted(db: Session) -> None:
 def test_an_unknown_concept_is_not_found(db: Session, unknown: str) -> None:
     with pytest.raises(NotFound, match="no concept"):
         concepts.concept(db, unknown)
+
+
+@pytest.mark.corpora
+@pytest.mark.parametrize("suffix", ["ttl", "rdf", "jsonld", "nt", "csv"])
+def test_a_real_vocabulary_goes_through_the_record_and_back(db: Session, tmp_path: Path, suffix: str) -> None:
+    file, out = corpus("tags", "swcarpentry", "vocabulary.ttl"), tmp_path / f"v.{suffix}"
+    vocabulary.import_file(db, file)
+    out.write_text(vocabulary.export(db, suffix), encoding="utf-8")
+    assert read_vocabulary(out) == read_vocabulary(file)
+    again = vocabulary.import_file(db, out)
+    assert (again.added, again.changed) == (0, 0)
