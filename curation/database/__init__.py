@@ -2,7 +2,15 @@
 
 from curation.database.base import Base, now
 from curation.database.jobs import IndexJobRow, SearchRow
-from curation.database.people import AccountRow, CollectionItemRow, CollectionRow, PostRow, RatingRow, ScoreRow
+from curation.database.people import (
+    AccountRow,
+    CollectionItemRow,
+    CollectionRow,
+    FollowRow,
+    PostRow,
+    RatingRow,
+    ScoreRow,
+)
 from curation.database.resources import (
     ArticleRow,
     BandRow,
@@ -17,6 +25,7 @@ from curation.database.sources import FailureRow, LeaseRow, PageRow, RunRow, Sou
 from curation.database.tags import (
     ConceptRow,
     DecisionRow,
+    PhraseRow,
     ProposalDecisionRow,
     ProposalRow,
     SuggestionRow,
@@ -36,11 +45,13 @@ __all__ = [
     "DecisionRow",
     "FailureRow",
     "FoldDecisionRow",
+    "FollowRow",
     "IndexJobRow",
     "LeaseRow",
     "LinkRow",
     "MoveRow",
     "PageRow",
+    "PhraseRow",
     "PostRow",
     "ProposalDecisionRow",
     "ProposalRow",

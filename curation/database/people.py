@@ -86,6 +86,22 @@ class PostRow(Base):
     removed_at: Mapped[datetime | None]
 
 
+class FollowRow(Base):
+    """That a person follows a concept, or from then on no longer does; the latest a concept counts, none is rewritten.
+
+    `concept` is the one they chose: where the vocabulary leads from it today is looked up when it is asked for, so
+    followers move along with every merge and split and come back when it is undone.
+    """
+
+    __tablename__ = "follows"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    concept: Mapped[str] = mapped_column(ForeignKey("concepts.uri"), index=True)
+    on: Mapped[bool]
+    at: Mapped[datetime] = mapped_column(default=now)
+
+
 class CollectionRow(Base):
     """A curated collection."""
 

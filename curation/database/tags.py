@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from curation.database.base import Base, now
@@ -112,10 +112,26 @@ class TaggingRow(Base):
     origins: Mapped[list[dict[str, Any]] | None] = mapped_column(OR_NULL)
 
 
+class PhraseRow(Base):
+    """The phrases of a resource's text that could name a concept, as of `digest` and found by `method`; derived.
+
+    `found` is compressed JSON, a list of key, words and place: what recurs is counted without reading the texts again.
+    """
+
+    __tablename__ = "phrases"
+
+    resource_id: Mapped[str] = mapped_column(ForeignKey("resources.id"), primary_key=True)
+    language: Mapped[str] = mapped_column(index=True)
+    digest: Mapped[str]
+    method: Mapped[str]
+    found: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class ProposalRow(Base):
     """What the vocabulary may lack, as last looked for: a concept (`concept` is empty) or a further label of one.
 
-    Derived: the next look writes it anew. `key` stays the same for the same words, so that what was said of it counts.
+    Derived: the next look writes it anew. `key` stays the same for the same words, so that what was said of it counts;
+    `language` is that of the texts it stands in.
     """
 
     __tablename__ = "proposals"
@@ -123,6 +139,7 @@ class ProposalRow(Base):
     key: Mapped[str] = mapped_column(primary_key=True)
     label: Mapped[str]
     concept: Mapped[str] = mapped_column(default="")
+    language: Mapped[str] = mapped_column(default="en")
     documents: Mapped[int] = mapped_column(index=True)
     examples: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     nearest: Mapped[list[str]] = mapped_column(default=list)

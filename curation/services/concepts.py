@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from curation.database import ConceptRow, ResourceRow, TaggingRow
 from curation.errors import NotFound
-from curation.services import matching, vocabulary
+from curation.services import matching, splitting, vocabulary
 from curation.tagging.concept import Concept
 
 # Concepts in one question before those that nothing carries are left out of it; below it that is not worth a query.
@@ -37,7 +37,10 @@ class ConceptLine:
 
 @dataclass(frozen=True, slots=True)
 class ConceptPage:
-    """A concept with what it means and what is near it; `count` includes what carries a narrower one."""
+    """A concept with what it means and what is near it; `count` includes what carries a narrower one.
+
+    `retired` says that it is out of use, `parts` what it was split into.
+    """
 
     uri: str
     label: str
@@ -48,6 +51,8 @@ class ConceptPage:
     narrower: tuple[ConceptRef, ...]
     related: tuple[ConceptRef, ...]
     count: int
+    retired: bool = False
+    parts: tuple[ConceptRef, ...] = ()
 
 
 def concept(db: Session, slug_or_uri: str) -> ConceptPage:
@@ -61,7 +66,9 @@ def concept(db: Session, slug_or_uri: str) -> ConceptPage:
     said = words.concepts.get(row.uri) or Concept(row.uri, pref_labels={"": row.label})
     broader, narrower = words.parents.get(row.uri, ()), words.children.get(row.uri, ())
     near = words.neighbours.get(row.uri, frozenset()) - set(broader) - set(narrower)
-    known = refs(db, (*broader, *narrower, *near))
+    retired = said.status == "deprecated"
+    parts = splitting.parts(db).get(row.uri, ()) if retired else ()
+    known = refs(db, (*broader, *narrower, *near, *parts))
 
     def named(uris: Iterable[str]) -> tuple[ConceptRef, ...]:
         return tuple(sorted((known[uri] for uri in uris if uri in known), key=lambda ref: ref.label.casefold()))
@@ -76,6 +83,8 @@ def concept(db: Session, slug_or_uri: str) -> ConceptPage:
         narrower=named(narrower),
         related=named(near),
         count=count(db, row.uri),
+        retired=retired,
+        parts=named(parts),
     )
 
 
@@ -117,10 +126,16 @@ def refs(db: Session, uris: Iterable[str]) -> dict[str, ConceptRef]:
 
 def carrying(db: Session, uri: str) -> Select[str]:
     """The ids of what carries a concept or one of its narrower ones, as a question to build on."""
-    uris: Iterable[str] = (uri, *vocabulary.load(db).narrower(uri))
-    if len(tuple(uris)) > MANY:
-        uris = set(uris).intersection(db.scalars(select(TaggingRow.concept).distinct()))
-    return select(TaggingRow.resource_id).where(TaggingRow.concept.in_(uris))
+    return select(TaggingRow.resource_id).where(TaggingRow.concept.in_(under(db, [uri])))
+
+
+def under(db: Session, uris: Iterable[str]) -> Iterable[str]:
+    """These concepts and all narrower ones; of very many only those that something carries."""
+    words = vocabulary.load(db)
+    every = {below for uri in uris for below in (uri, *words.narrower(uri))}
+    if len(every) > MANY:
+        every.intersection_update(db.scalars(select(TaggingRow.concept).distinct()))
+    return every
 
 
 def count(db: Session, uri: str) -> int:

@@ -11,6 +11,7 @@ from curation.database import (
     DecisionRow,
     FoldDecisionRow,
     MoveRow,
+    PhraseRow,
     PostRow,
     RatingRow,
     ReaderRow,
@@ -24,7 +25,7 @@ from curation.services import matching, publish, verdicts
 
 # What a later page has to say about a page is worth more than what an earlier one said.
 KEPT = {"id", "resource_id", "signature", "compared_as"}
-DERIVED: tuple[Any, ...] = (SuggestionRow, ScoreRow, ReaderRow)
+DERIVED: tuple[Any, ...] = (SuggestionRow, ScoreRow, ReaderRow, PhraseRow)
 PEOPLES: tuple[Any, ...] = (RatingRow, PostRow, DecisionRow, CollectionItemRow, MoveRow)
 
 

@@ -11,7 +11,7 @@ from curation.errors import Conflict, NotFound
 from curation.services import accounts, concepts, keeping_words, vocabulary
 from curation.services.concepts import ConceptRef
 from curation.services.keeping_words import Done
-from curation.tagging.language import analyser
+from curation.tagging.phrases import key_of
 from curation.tagging.proposals import LEAST, LabelProposal, Proposal
 
 # The step's name in the record of runs.
@@ -47,21 +47,22 @@ def keep(db: Session, found: Iterable[Proposal], labels: Iterable[LabelProposal]
             {"resource_id": i, "prefix": quote.prefix, "exact": quote.exact, "suffix": quote.suffix}
             for i, quote in one.examples
         ]
-        row = ProposalRow(key=_key(one.label), label=one.label, documents=one.documents, examples=examples)
-        row.nearest = list(one.nearest)
+        row = ProposalRow(key=_key(one), label=one.label, documents=one.documents, examples=examples)
+        row.nearest, row.language = list(one.nearest), one.language
         rows.setdefault(row.key, row)
     for label in labels:
-        row = ProposalRow(key=_key(label.label, label.concept), label=label.label, concept=label.concept)
-        row.documents = label.together
+        row = ProposalRow(key=_key(label, label.concept), label=label.label, concept=label.concept)
+        row.documents, row.language = label.together, label.language
         rows.setdefault(row.key, row)
     db.add_all(rows.values())
     db.flush()
     return len(inbox(db, LEAST, len(rows)))
 
 
-def _key(label: str, concept: str = "") -> str:
-    """The same for all forms of the same words."""
-    return " ".join((concept, *analyser(LANGUAGE).read(label).stems)).strip()
+def _key(proposed: Proposal | LabelProposal, concept: str = "") -> str:
+    """The same for all forms of the same words of a language; English, the first there was, is not named in it."""
+    language = proposed.language if proposed.language != LANGUAGE else ""
+    return " ".join(filter(None, (concept, language, key_of(proposed.label, proposed.language))))
 
 
 def inbox(db: Session, least: int = LEAST, limit: int = 50) -> list[Open]:
@@ -101,15 +102,15 @@ def accept_new(db: Session, account: AccountRow | None, key: str, label: str, br
         NotAllowed: the account is no curator's. NotFound: no such proposal or broader concept.
         Conflict: it is decided already, or a concept has that label.
     """
-    _waiting(db, account, key)
-    done = keeping_words.add(db, account, label, broader)
+    row = _waiting(db, account, key)
+    done = keeping_words.add(db, account, label, broader, row.language)
     return _decided(db, account, key, done)
 
 
 def accept_label(db: Session, account: AccountRow | None, key: str, label: str, concept: str) -> Done:
     """Take a proposal as a further label of a concept; errors as `accept_new`."""
-    _waiting(db, account, key)
-    done = keeping_words.relabel(db, account, concept, add=[("altLabel", LANGUAGE, label)])
+    row = _waiting(db, account, key)
+    done = keeping_words.relabel(db, account, concept, add=[("altLabel", row.language, label)])
     return _decided(db, account, key, done)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import delete, select, text
 from sqlalchemy.orm import Session
 
-from curation.database import ConceptRow, DecisionRow, SuggestionRow, TaggingRow, now
+from curation.database import ConceptRow, DecisionRow, FollowRow, SuggestionRow, TaggingRow, now
 from curation.errors import Conflict
 from curation.services import changes, matching, publish, relocate, verdicts, vocabulary
 from curation.tagging.concept import Concept, Vocabulary
@@ -85,11 +85,11 @@ def _sorted(value: Any) -> Any:
 
 
 def _used(db: Session, edits: Collection[Edit]) -> set[str]:
-    """Concepts made here that a resource carries or somebody decided about."""
+    """Concepts made here that a resource carries, or that somebody decided about or follows."""
     made = [part.uri for edit in edits for part in edit.parts()]
     found: set[str] = set()
     for batch in matching.batches(made):
-        for table in (DecisionRow, TaggingRow):
+        for table in (DecisionRow, FollowRow, TaggingRow):
             found.update(db.scalars(select(table.concept).where(table.concept.in_(batch)).distinct()))
     return found
 

@@ -35,11 +35,13 @@ def suggest(db: Session, uri: str, parts: Sequence[Concept]) -> int:
 
 def whole(db: Session, part: str) -> str | None:
     """The concept that was split into this one and others; None for all other concepts."""
+    return next((uri for uri, made in parts(db).items() if part in made), None)
+
+
+def parts(db: Session) -> dict[str, tuple[str, ...]]:
+    """Every concept that is split, with what it was split into."""
     splits = select(VocabularyChangeRow).where(VocabularyChangeRow.kind == "split", not_undone())
-    for row in db.scalars(splits):
-        if any(made["uri"] == part for made in row.details["parts"]):
-            return row.concept
-    return None
+    return {row.concept: tuple(made["uri"] for made in row.details["parts"]) for row in db.scalars(splits)}
 
 
 def _suggestion(article: ArticleRow, part: str, found: re.Match[str] | None) -> SuggestionRow:

@@ -22,6 +22,7 @@ from curation.web.indexer import Indexer
 from curation.web.pages import (
     collections,
     feeds,
+    following,
     home,
     keep_words,
     ops,
@@ -36,7 +37,9 @@ from curation.web.pages import (
 from curation.web.throttle import Throttle
 from search_config.index import SearchIndex
 
-PAGES = (home, search, resource, collections, proposals, tags, questions, sign_in, review, keep_words, ops, feeds)
+PAGES = (
+    home, search, resource, collections, proposals, tags, questions, sign_in, review, keep_words, ops, feeds, following
+)  # fmt: skip
 # Seconds a sign-in lasts without a visit: a fortnight, so that a weekly reader stays signed in.
 SESSION_SECONDS = 14 * 24 * 3600
 
@@ -64,10 +67,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.settings, app.state.index = settings, index.get
     app.state.indexer, app.state.throttle = indexer, Throttle()
+    app.state.secret = _secret(settings)
     https = settings.base_url.startswith("https:")
     app.add_middleware(
         SessionMiddleware,
-        secret_key=_secret(settings),
+        secret_key=app.state.secret,
         session_cookie="commonplace",
         max_age=SESSION_SECONDS,
         same_site="lax",

@@ -117,6 +117,11 @@ def go(request: Request, address: str, notice: str = "") -> RedirectResponse:
     return RedirectResponse(address, 303)
 
 
+def moved(address: str) -> RedirectResponse:
+    """On to where something stands today; not for ever, because a change to the vocabulary can be undone."""
+    return RedirectResponse(address, 302)
+
+
 def local(address: str) -> str:
     """An address of this site, "/" for anything that could lead elsewhere."""
     plain = address.startswith("/") and not address.startswith(("//", "/\\")) and address.isprintable()

@@ -64,8 +64,9 @@ def import_(file: Path, as_json: bool) -> int:
 def propose(least: int, limit: int, as_json: bool) -> int:
     """Propose what the vocabulary lacks: phrases that recur in the library, and altLabels curators seem to mean.
 
-    It parses every resource with spaCy (about 12,000 words a second), so it takes a while on a large library. Curators
-    find the same list at /tags/proposals; what they dismissed there does not come back.
+    It parses what is new or changed with spaCy (about 12,000 words a second), so it takes a while when it first looks
+    at a large library; texts in a language the spaCy model does not know are divided at their stop words. Curators find
+    the same list at /tags/proposals; what they dismissed there does not come back.
     """
     from curation.services import proposals
     from flows.propose import propose as look

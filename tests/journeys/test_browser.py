@@ -127,7 +127,8 @@ def test_no_page_scrolls_sideways_and_each_has_its_landmarks(
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         sign_in(page, "ada", PASSWORD)
         links = ["/", "/search", "/search?q=release", "/collections", "/collections/first-month", "/tags",
-                 "/tags/technology", "/questions", "/questions/3", "/questions/ask", "/review", "/ops"]  # fmt: skip
+                 "/tags/technology", "/tags/kubernetes/others", "/tags/proposals", "/following", "/questions",
+                 "/questions/3", "/questions/ask", "/review", "/ops"]  # fmt: skip
         page.goto("/search?q=rolling")
         links.append(page.locator(".entry a").first.get_attribute("href") or "")
         for link in links:

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 
 from curation.services import catalogue, collect, concepts
 from curation.web.access import Database
-from curation.web.render import environment, path
+from curation.web.render import environment, moved, path
 
 router = APIRouter()
 # Entries of a feed; readers fetch often and remember what they saw.
@@ -18,7 +18,7 @@ ENTRIES = 30
 @router.get("/feed.atom")
 def newest(request: Request, db: Database) -> Response:
     """Everything newly added."""
-    return _feed(request, "Newly added", "/", catalogue.newly_added(db, limit=ENTRIES))
+    return feed(request, "Newly added", "/", catalogue.newly_added(db, limit=ENTRIES))
 
 
 @router.get("/collections/{slug}/feed.atom")
@@ -26,18 +26,21 @@ def collection(request: Request, slug: str, db: Database) -> Response:
     """A collection's items."""
     found = collect.collection(db, slug)
     cards = [card for card, _ in found.items][:ENTRIES]
-    return _feed(request, found.card.title, f"/collections/{path(slug)}", cards)
+    return feed(request, found.card.title, f"/collections/{path(slug)}", cards)
 
 
 @router.get("/tags/{slug}/feed.atom")
 def tag(request: Request, slug: str, db: Database) -> Response:
     """What carries a subject."""
     found = concepts.concept(db, slug)
+    if found.slug != slug:
+        return moved(f"/tags/{path(found.slug)}/feed.atom")
     _, cards = catalogue.with_concept(db, found.uri, 1, ENTRIES)
-    return _feed(request, found.label, f"/tags/{path(slug)}", cards)
+    return feed(request, found.label, f"/tags/{path(slug)}", cards)
 
 
-def _feed(request: Request, title: str, about: str, cards: Sequence[catalogue.ResourceCard]) -> Response:
+def feed(request: Request, title: str, about: str, cards: Sequence[catalogue.ResourceCard]) -> Response:
+    """An Atom feed of these resources, about a page."""
     settings = request.app.state.settings
     entries = [(card, _moment(card.published)) for card in cards]
     template = environment().get_template("feed.xml")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
 from curation.database import AccountRow
@@ -14,7 +14,7 @@ from curation.services.keeping_words import Done
 from curation.web.access import Curator, Database, search_index
 from curation.web.forms import Checked, RowNumber, Typed, row_number
 from curation.web.pages.review import METHODS
-from curation.web.render import go, page, path
+from curation.web.render import go, moved, page, path
 from search_config.errors import SearchError
 from search_config.index import SearchIndex
 
@@ -85,9 +85,11 @@ def _index(request: Request) -> SearchIndex | None:
 @router.get("/{slug}/others")
 def others(
     request: Request, slug: str, db: Database, account: Curator, index: Annotated[SearchIndex | None, Depends(_index)]
-) -> HTMLResponse:
+) -> Response:
     """Which others should carry it: the list, with a box for each."""
     concept = concepts.concept(db, slug)
+    if concept.slug != slug:
+        return moved(f"/tags/{path(concept.slug)}/others")
     try:
         found = carrying.candidates(db, index, concept.uri, OFFERED)
     except SearchError:

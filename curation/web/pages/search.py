@@ -5,12 +5,12 @@ from typing import Any, get_args
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import Response
 
-from curation.services import catalogue
+from curation.services import catalogue, vocabulary
 from curation.services import search as service
 from curation.web.access import Database, Visitor, search_index
-from curation.web.render import page
+from curation.web.render import moved, page
 from search_config.errors import SearchError
 from search_config.index import FACETS, Order
 
@@ -63,9 +63,14 @@ class Asked:
 
 
 @router.get("/search")
-def search(request: Request, db: Database, account: Visitor) -> HTMLResponse:
+def search(request: Request, db: Database, account: Visitor) -> Response:
     """The results page; while the index does not answer it says so instead."""
     asked = Asked(request)
+    words = vocabulary.load(db)
+    today = tuple(dict.fromkeys(words.current(uri) or uri for uri in asked.filters.get("tag", ())))
+    if today != asked.filters.get("tag", ()):
+        # A kept search names a subject that was merged since.
+        return moved(asked.address({**asked.filters, "tag": today}, asked.page))
     shared: dict[str, Any] = {"asked": asked, "facet_names": FACET_NAMES, "order_names": ORDER_NAMES}
     try:
         found = service.find(

@@ -3,12 +3,12 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 
-from curation.services import catalogue, changes, concepts, vocabulary
+from curation.services import catalogue, changes, concepts, following, vocabulary
 from curation.services.accounts import may
 from curation.web.access import Database, Visitor
-from curation.web.render import page
+from curation.web.render import moved, page, path
 
 router = APIRouter(prefix="/tags")
 PAGE_SIZE = 20
@@ -29,14 +29,20 @@ def one_tag(
     db: Database,
     account: Visitor,
     number: Annotated[int, Query(alias="page", ge=1, le=LAST_PAGE)] = 1,
-) -> HTMLResponse:
-    """A subject: definition, synonyms, neighbours, and the resources under it and its narrower ones."""
+) -> Response:
+    """A subject: definition, synonyms, neighbours, and the resources under it and its narrower ones.
+
+    One that was merged or replaced leads to what stands for it today.
+    """
     concept = concepts.concept(db, slug)
+    if concept.slug != slug:
+        return moved(f"/tags/{path(concept.slug)}" + (f"?{request.url.query}" if request.url.query else ""))
     total, cards = catalogue.with_concept(db, concept.uri, number, PAGE_SIZE)
     last = -(-total // PAGE_SIZE)
     kept: dict[str, Any] = {"labels": (), "people_only": False, "history": ()}
+    kept["follows"] = account is not None and concept.uri in {ref.uri for ref in following.followed(db, account)}
     said = vocabulary.load(db).concepts.get(concept.uri)
     if said is not None and may(account, "curator"):
         changed = changes.history(db, concept.uri)
-        kept = {"labels": list(said.labels()), "people_only": said.people_only, "history": changed}
+        kept.update(labels=list(said.labels()), people_only=said.people_only, history=changed)
     return page(request, "tag.html", concept=concept, total=total, cards=cards, number=number, last=last, **kept)

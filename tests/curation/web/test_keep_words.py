@@ -24,10 +24,10 @@ def test_a_curator_merges_sees_the_history_and_takes_it_back(person: People) -> 
     cleo = person("cleo")
     done = cleo.post("/tags/deployment/change", "/tags/deployment", verb="merge", into="Kubernetes")
     assert done.status_code == 303 and done.headers["location"].startswith("/tags/kubernetes")
-    page = cleo.get("/tags/deployment").text
+    page = cleo.get("/tags/kubernetes").text
     assert "Merged “Deployment” into “Kubernetes”." in page and "rollout" in page
     number = re.search(r"/tags/changes/(\d+)/undo", page).group(1)
-    cleo.post(f"/tags/changes/{number}/undo", "/tags/deployment", slug="kubernetes")
+    cleo.post(f"/tags/changes/{number}/undo", "/tags/kubernetes", slug="kubernetes")
     page = words(cleo.get("/tags/deployment").text)
     assert "Also called release, rollout" in page and "taken back" in page
 
