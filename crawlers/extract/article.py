@@ -53,6 +53,8 @@ class Content:
     generator: str | None = None
     posts: list[Post] = field(default_factory=list)
     captions: bool = False
+    numbers: bool = True
+    """Whether a browser's numbers of list items are said; a system's own content is said word for word."""
     shown: int | None = None
     """How many of the posts stand in the HTML, where the others are archived as conversation; the text has all."""
 
@@ -117,6 +119,7 @@ def _content(tree: Element, tags: str, url: str, facts: Facts, hints: Mapping[st
             "post" if system.kind == "post" else kind,
             system.name,
             captions=system.kind == "page",
+            numbers=False,
         )
     best = generic_content(scale, facts.title, thread)
     return Content(best, "nothing" if best is None else "weights", kind, generator)
@@ -129,7 +132,7 @@ def _rendered(content: Content, url: str, repeated: Collection[str]) -> Rendered
         return Rendered("", "")
     if taken := drop_repeated(content.element, repeated):
         content.method += f", less {taken} blocks that repeat over the source"
-    return render(content.element, url, content.captions, numbers=not content.captions)
+    return render(content.element, url, content.captions, numbers=content.numbers)
 
 
 def _fragment(tree: Element, tags: str, facts: Facts) -> Content:
@@ -138,7 +141,9 @@ def _fragment(tree: Element, tags: str, facts: Facts) -> Content:
     body = tree.find("body")
     element = body if body is not None else tree
     _drop_title(element, facts.title)
-    return Content(element, "the system's content", "page", found[0].name if found else None, captions=True)
+    return Content(
+        element, "the system's content", "page", found[0].name if found else None, captions=True, numbers=False
+    )
 
 
 def _may_be_thread(url: str, facts: Facts) -> bool:

@@ -30,6 +30,9 @@ _STREWN_LINK_COST = 2.0
 _MOST_LINKED = 0.4
 # A system's content element with less of the best weight than this is another element of the same name (share).
 _LEAST_WEIGHT = 0.5
+# Where no part of a page weighs more there is no text beside a system's own content, but a footer or a dialog (words;
+# MediaWiki's footer with a licence has 25, mkdocs' search dialog 12).
+_LEAST_TEXT = 50
 _SURE_BONUS = 1.7  # factor for names that themes give to nothing else
 _NAMED_BONUS = 1.25  # factor for elements that name themselves content
 _SENTENCE_END = re.compile(r"[.!?…。！？:;](?:[\"'”’)\]]*)(?:\s|$)")
@@ -133,10 +136,16 @@ class Scale:
         return words, linked
 
     def holds_content(self, element: Element) -> bool:
-        """Whether an element holds the best one, or at least half of its weight."""
+        """Whether an element holds the best one, most of its words, or at least half of its weight; or the page must be
+        an index, whose links weigh nothing: what weighs most is a footer's sentence, or tiny beside it.
+        """
         if self.best is None or element is self.best or element in set(self.best.iterancestors()):
             return True
-        return self.weight(element) >= _LEAST_WEIGHT * self.best_weight
+        if self.best_weight < _LEAST_TEXT or self.weight(element) >= _LEAST_WEIGHT * self.best_weight:
+            return True
+        words = self.counts.words[element]
+        within = self.best in set(element.iterancestors()) and words >= _LEAST_WEIGHT * self.counts.words[self.best]
+        return within or words >= _MOST_CONTENTS * self.best_weight
 
     def weight(self, element: Element) -> float:
         """The sum of an element's weights, whatever its parts are called."""

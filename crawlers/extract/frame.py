@@ -23,6 +23,7 @@ _FRAME_ROLES = frozenset(
 )
 SECTIONS = word_set("h2 h3 h4 h5 h6")
 _TEXT = word_set("p ul ol table pre blockquote dl")
+_CELLS = word_set("td th tr")
 _NOTES = re.compile(r"note|tip|warning|caution|danger|info|important|admonition|callout|alert|hint|aside", re.I)
 _NEVER = word_set("html body main article pre code p table tbody tr h1 h2 h3 span a em strong math")
 _NO_COMMENTS = word_set("span code em i b p pre a")
@@ -128,6 +129,8 @@ def drop_lead_in(content: Element, title: str) -> None:
     for block in list(islice(leaf_blocks(content), _MOST_LEAD_IN)):
         line = line_of(block)
         named = f"{block.get('class', '')} {block.getparent().get('class', '')}"
+        if block.tag in _CELLS:
+            continue
         if is_title(line, title) or _DECK.search(named):
             drop(block)
         elif len(line.split()) >= _PARAGRAPH:

@@ -11,8 +11,9 @@ import yaml
 
 from crawlers.extract.tree import Element, drop, select, words_of
 
-# A content element with fewer words is a shell that waits for a script, or a theme we do not know (words; unknown).
-FEWEST_WORDS = 12
+# A content element with fewer words is a shell that waits for a script, or a theme we do not know; a wiki's index of
+# five short links has 10 (words; judgement).
+FEWEST_WORDS = 4
 # Marks stand in the head, the classes and the assets of a page (characters; unknown).
 _MARKS_WITHIN = 400_000
 _TAG = re.compile(r"<[a-z!][^>]*>?")
@@ -61,9 +62,14 @@ def content_element(
     for system in systems:
         for css in system.content:
             found = max(select(tree, css), key=words_of, default=None)
-            if found is not None and words_of(found) >= FEWEST_WORDS and believable(found):
+            if found is not None and _says_something(found) and believable(found):
                 for frame in system.drop:
                     for element in select(found, frame):
                         drop(element)
                 return system, found
     return None
+
+
+def _says_something(element: Element) -> bool:
+    """Whether an element has words enough; in a list without blanks each item has its own."""
+    return len(" ".join(element.itertext()).split()) >= FEWEST_WORDS

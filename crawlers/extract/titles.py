@@ -45,13 +45,20 @@ def without_site(title: str, site: str = "") -> str:
 
 def _heading(tree: Element, elsewhere: str, trusted: bool) -> str:
     """The h1 whose words are the page's title elsewhere too; the only h1 where the title elsewhere is but a <title>."""
-    headings = [line for found in select(tree, "h1") if 1 < len(line := _cleaned(line_of(found))) <= _LONGEST]
+    found = [(one, line) for one in select(tree, "h1") if 1 < len(line := _cleaned(line_of(one))) <= _LONGEST]
+    headings = [line for one, line in found if not _leads_away(one)] or [line for _, line in found]
     known = _words(elsewhere)
     near = [line for line in headings if _words(line) and len(_words(line) & known) / len(_words(line)) >= _SAME]
     if near:
         return max(near, key=len)
     alike = bool({word for word in _words(headings[0]) & known if len(word) >= _TELLING}) if headings else False
     return headings[0] if len(headings) == 1 and (alike or not trusted) else ""
+
+
+def _leads_away(heading: Element) -> bool:
+    """Whether a heading is nothing but a link to another page: above a wiki's page that is the wiki's name."""
+    line = line_of(heading)
+    return any(line_of(a) == line and not (a.get("href") or "#").startswith("#") for a in heading.iter("a"))
 
 
 def _words(text: str) -> set[str]:

@@ -1,6 +1,12 @@
 """Extraction beside its peers on the same labelled pages in one run: F1 by corpus and time per page.
 
 Usage: python -m tests.benchmarks.bench_extraction [EVERY]   (EVERY = 3 takes each third page; default 1)
+       python -m tests.benchmarks.bench_extraction wiki [EVERY] [PYTHON]
+
+`wiki` sets a handbook up on real wikis (those of MediaWiki, DokuWiki and WordPress that are installed) and builds it
+with mkdocs and Sphinx where PYTHON has them: `python -m venv /tmp/sites && /tmp/sites/bin/pip install mkdocs
+mkdocs-material sphinx myst-parser furo sphinx-rtd-theme`. What the wiki itself gives as a page's content is the gold; a
+page of which most is links is a list.
 
 Each extractor reads one page before the clock runs, so that loading its tables and models is not counted.
 """
@@ -8,6 +14,8 @@ Each extractor reads one page before the clock runs, so that loading its tables 
 import sys
 import time
 from collections.abc import Callable
+
+from trafilatura import extract
 
 from crawlers.extract import article_from_html
 from crawlers.extract.language import guessed_language
@@ -22,8 +30,6 @@ def ours(page: GoldPage, body: bytes) -> str:
 
 
 def trafilatura(**options: bool) -> Extractor:
-    from trafilatura import extract
-
     return lambda page, body: extract(body, include_comments=page.kind == "forum", **options) or ""
 
 
@@ -42,33 +48,36 @@ def resiliparse(page: GoldPage, body: bytes) -> str:
     return str(extract_plain_text(text, main_content=True, links=False, alt_texts=False, form_fields=False))
 
 
+EXTRACTORS: dict[str, Extractor] = {
+    "ours": ours,
+    "trafilatura": trafilatura(),
+    "trafilatura precision": trafilatura(favor_precision=True),
+    "trafilatura fast": trafilatura(fast=True),
+    "readability-lxml": readability,
+    "resiliparse": resiliparse,
+}
+
+
 def main() -> None:
     every = int(sys.argv[1]) if len(sys.argv) > 1 else 1
     corpora = SHARED / "corpora"
     pages = (gold_pages(corpora / "pages") + gold_pages(corpora / "articles", "zyte"))[::every]
-    extractors: dict[str, Extractor] = {
-        "ours": ours,
-        "trafilatura": trafilatura(),
-        "trafilatura precision": trafilatura(favor_precision=True),
-        "trafilatura fast": trafilatura(fast=True),
-        "readability-lxml": readability,
-        "resiliparse": resiliparse,
-    }
+    extractors = EXTRACTORS
     found: dict[str, list[str]] = {name: [] for name in extractors}
     spent = dict.fromkeys(extractors, 0.0)
     for extractor in extractors.values():
-        _read(extractor, pages[0], pages[0].body())
+        read(extractor, pages[0], pages[0].body())
     guessed_language("This sentence is long enough that the model of languages is loaded for it.")
     for page in pages:
         body = page.body()
         for name, extractor in extractors.items():
             start = time.process_time()
-            found[name].append(_read(extractor, page, body))
+            found[name].append(read(extractor, page, body))
             spent[name] += time.process_time() - start
     _report(pages, found, spent)
 
 
-def _read(extractor: Extractor, page: GoldPage, body: bytes) -> str:
+def read(extractor: Extractor, page: GoldPage, body: bytes) -> str:
     try:
         return extractor(page, body)
     except Exception as error:
@@ -98,4 +107,9 @@ def _halves(pages: list[GoldPage], texts: list[str], kinds: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:2] == ["wiki"]:
+        from tests.benchmarks.wiki_table import table
+
+        table(int(sys.argv[2]) if len(sys.argv) > 2 else 6, sys.argv[3] if len(sys.argv) > 3 else "")
+    else:
+        main()

@@ -42,3 +42,35 @@ def test_a_sites_tools_at_the_ends_of_a_page_are_not_its_text():
         text = article_from_html(f"<body>{_MENU}{page}</body>").text
         assert text.startswith("This page says") and text.endswith("of its lessons.")
         assert "Page tools" in text
+
+
+FOOTER = """<footer id="footer"><p>This page was last edited on 5 May 2024, at 10:00. Content is available under CC0
+unless otherwise noted, and the keepers of this wiki are glad about every correction you send.</p></footer>"""
+
+
+def test_an_index_of_a_wiki_is_its_links_and_not_the_footer():
+    links = "".join(f'<li><a href="/{word}">{word.title()}</a></li>' for word in ("travel", "leave", "pay", "tools"))
+    page = f"""<html><head><meta name="generator" content="MediaWiki 1.39"><title>Start - Wiki</title></head><body>
+        <h1>Start</h1><div id="mw-content-text"><div class="mw-parser-output"><ul>{links}</ul></div></div>{FOOTER}"""
+    assert article_from_html(page).text.replace("- ", "").split() == ["Travel", "Leave", "Pay", "Tools"]
+
+
+def test_a_category_of_a_wiki_is_its_description_and_its_members():
+    page = f"""<html><head><meta name="generator" content="MediaWiki 1.39"></head><body><div id="mw-content-text">
+        <div class="mw-parser-output"><p>Everything about travel.</p></div><div class="mw-category-generated">
+        <h2>Pages in category</h2><ul><li><a href="/a">Flights</a></li></ul></div></div>{FOOTER}"""
+    said = " ".join(article_from_html(page).text.split())
+    assert said == "Everything about travel. Pages in category - Flights"
+
+
+def test_the_name_of_a_wiki_above_its_page_is_not_the_title():
+    page = """<title>chapters:leave [Our wiki]</title><header><h1><a href="/start">Our wiki</a></h1></header>
+        <div id="dokuwiki__content"><div class="page"><h1>Leave and holidays</h1><p>Ask your lead.</p></div></div>"""
+    article = article_from_html(page, "https://wiki.example/doku.php?id=chapters:leave")
+    assert (article.title, article.text) == ("Leave and holidays", "Ask your lead.")
+
+
+def test_dates_in_a_table_at_the_top_of_a_post_are_no_byline():
+    page = """<link href="/wp-content/x.css"><h1>Dates</h1><div class="entry-content"><table>
+        <tr><th>Date</th><th>Item</th></tr><tr><td>October 1, 2024</td><td>The cycle begins.</td></tr></table></div>"""
+    assert "October 1, 2024" in article_from_html(page).text
