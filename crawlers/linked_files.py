@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
 from scrapy.http import Response
 
 from crawlers.files import FileRefused, convert, kind_of
@@ -20,20 +21,22 @@ class LinkedFiles:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "LinkedFiles":
-        """Made by Scrapy."""
+        """Made by Scrapy, which leaves it out where the source's files are not read."""
         source = getattr(crawler.spider, "source", None)
         assert isinstance(source, Source)
+        if not source.files:
+            raise NotConfigured
         return cls(source)
 
     def process_request(self, request: Request) -> None:
         """Allow a file its own size."""
-        if self.source.files and request.meta.get("page") and FILES.search(urlsplit(request.url).path):
+        if request.meta.get("page") and FILES.search(urlsplit(request.url).path):
             request.meta["download_maxsize"] = self.source.most_file_bytes
 
     async def process_response(self, request: Request, response: Response) -> Response:
         """The answer with the file's HTML; an answer that is no such file as it is."""
         kind = ""
-        if self.source.files and request.meta.get("page") and response.status == 200:
+        if request.meta.get("page") and response.status == 200:
             kind = kind_of(response.body)
         if not kind:
             return response

@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import IO, Any, Literal, TypeVar, cast
 
+import orjson
+
 from crawlers.errors import CrawlError
 
 PageState = Literal["read", "unchanged", "gone"]
@@ -91,8 +93,12 @@ def open_text(path: Path, mode: Literal["r", "w", "a"] = "r") -> IO[str]:
 
 
 def to_line(record: Page | Article) -> str:
-    """One record as a line of JSON, without the line end; lone surrogates are escaped, never an error."""
-    return json.dumps(asdict(record), ensure_ascii=False).encode("utf-8", "replace").decode("utf-8")
+    """One record as a line of JSON, without the line end; lone surrogates become question marks, never an error."""
+    try:
+        return orjson.dumps(record).decode("utf-8")
+    except TypeError:
+        # Lone surrogates, or a number that is no 64-bit one.
+        return json.dumps(asdict(record), ensure_ascii=False).encode("utf-8", "replace").decode("utf-8")
 
 
 def read_lines(path: Path, kind: type[Record]) -> Iterator[Record]:

@@ -68,33 +68,20 @@ def _drawing(source: Source) -> dict[str, Any]:
 # How a crawl names itself where nobody said better; flows fill in the installation's own name and address.
 NAME = "Commonplace/0.1"
 _OWN, _MIDDLEWARES = "crawlers.middlewares", "scrapy.downloadermiddlewares"
-_DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
-    f"{_MIDDLEWARES}.offsite.OffsiteMiddleware": None,
-    f"{_MIDDLEWARES}.robotstxt.RobotsTxtMiddleware": None,
+# All there are: what Scrapy would add is set to nothing below, because each costs every page its time.
+_DOWNLOADER_MIDDLEWARES = {
     f"{_OWN}.Robots": 100,
-    f"{_MIDDLEWARES}.httpauth.HttpAuthMiddleware": None,
     f"{_OWN}.Credentials": 300,
+    f"{_MIDDLEWARES}.downloadtimeout.DownloadTimeoutMiddleware": 350,
+    f"{_MIDDLEWARES}.defaultheaders.DefaultHeadersMiddleware": 400,
+    f"{_MIDDLEWARES}.useragent.UserAgentMiddleware": 500,
     "crawlers.linked_files.LinkedFiles": 500,
-    f"{_MIDDLEWARES}.retry.RetryMiddleware": None,
     f"{_OWN}.PatientRetry": 550,
-    f"{_MIDDLEWARES}.redirect.MetaRefreshMiddleware": None,
-    f"{_MIDDLEWARES}.redirect.RedirectMiddleware": None,
+    f"{_MIDDLEWARES}.httpcompression.HttpCompressionMiddleware": 590,
     f"{_OWN}.Redirects": 600,
-    f"{_MIDDLEWARES}.httpproxy.HttpProxyMiddleware": None,
 }
-_SPIDER_MIDDLEWARES: dict[str, int | None] = {
-    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
-    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
-    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
-    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
-}
-_EXTENSIONS: dict[str, int | None] = {
-    "scrapy.extensions.telnet.TelnetConsole": None,
-    "scrapy.extensions.remote_control.RemoteControl": None,
-    "scrapy.extensions.logstats.LogStats": None,
-    "scrapy.extensions.feedexport.FeedExporter": None,
-    "scrapy.extensions.throttle.AutoThrottle": None,
-    "scrapy.extensions.memusage.MemoryUsage": None,
+_EXTENSIONS = {
+    "scrapy.extensions.closespider.CloseSpider": 0,
     "crawlers.memory.OwnMemoryUsage": 0,
     f"{_OWN}.HostThrottle": 0,
 }
@@ -111,17 +98,16 @@ def _parts(source: Source) -> dict[str, Any]:
         "COMMONPLACE_ADDRESS": source.address,
         "COMMONPLACE_ALLOWED": list(source.allow_private),
         "DOWNLOADER_MIDDLEWARES": _DOWNLOADER_MIDDLEWARES,
-        "SPIDER_MIDDLEWARES": _SPIDER_MIDDLEWARES,
         "EXTENSIONS": _EXTENSIONS,
-        "TELNETCONSOLE_ENABLED": False,
-        "REMOTE_CONTROL_ENABLED": False,
-        "REFERER_ENABLED": False,
-        "COOKIES_ENABLED": False,
-        "HTTPPROXY_ENABLED": False,
+        **{f"{name}_BASE": {} for name in ("DOWNLOADER_MIDDLEWARES", "SPIDER_MIDDLEWARES", "EXTENSIONS")},
         # The spider keeps the addresses it has seen, in canonical form; a second set would only cost memory.
         "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",
         "SCHEDULER_PRIORITY_QUEUE": "scrapy.pqueues.ScrapyPriorityQueue",
         "SCHEDULER_MEMORY_QUEUE": "scrapy.squeues.FifoMemoryQueue",
         "LOG_LEVEL": "ERROR",
-        "STATS_DUMP": False,
+        "STATS_CLASS": "scrapy.statscollectors.DummyStatsCollector",
+        # Scrapy starts as many tasks for each answer (100 unless told), a quarter of a crawl; ours needs one.
+        "CONCURRENT_ITEMS": 1,
+        # A check of the spider's source text, for those who write spiders.
+        "WARN_ON_GENERATOR_RETURN_VALUE": False,
     }

@@ -75,6 +75,7 @@ class SourceSpider(Lasting, Manners, PageKeeper, scrapy.Spider):
         spider = super().from_crawler(crawler, *args, **kwargs)
         crawler.signals.connect(spider._idle, signals.spider_idle)
         crawler.signals.connect(spider._headers, signals.headers_received)
+        crawler.signals.connect(spider._count, signals.request_reached_downloader)
         return spider
 
     def afterwards(self) -> None:
@@ -251,6 +252,9 @@ class SourceSpider(Lasting, Manners, PageKeeper, scrapy.Spider):
         if not self.stopping:
             self.pump()
             self.checkpoint_when_due()
+
+    def _count(self) -> None:
+        self.journal.requests += 1
 
     def _idle(self) -> None:
         if not self.frontier and not self.stopping:

@@ -30,7 +30,7 @@ class PageKeeper:
     def page(self, response: Response, depth: int = 0, **hints: Any) -> str:
         """Note one page in the journal; its HTML where it is to be kept or its links matter, else empty."""
         url = canonical(response.url)
-        asked = canonical(response.meta.get("redirect_urls", [response.url])[0])
+        asked = canonical(response.meta["redirect_urls"][0]) if "redirect_urls" in response.meta else url
         if response.status == 304 and url in self.known:
             self._unchanged(self.known[url])
             return ""

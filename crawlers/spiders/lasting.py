@@ -44,7 +44,6 @@ class Lasting:
         self.sitemaps: list[str] = []
         self.parting = ""
         self._ended = False
-        self._requests_before = 0
         self._due, self._cost, self._begun = 0.0, 0.0, False
         self._ours: set[str] = set()
 
@@ -64,7 +63,6 @@ class Lasting:
             for name, value in kept.items():
                 setattr(self, name, value)
             self.traps.take_up(self.store.get("traps"))
-            self._requests_before = self.journal.requests
             self._go_on()
             self.resumed()
         self._begun = True
@@ -94,9 +92,6 @@ class Lasting:
             CrawlError: the kind holds something that can't be kept.
         """
         begun = monotonic()
-        stats = self.crawler.stats
-        asked = int(stats.get_value("downloader/request_count", 0)) if stats else 0
-        self.journal.requests = self._requests_before + asked
         self.store.put("journal", self.journal.checkpoint())
         self.store.put("spider", self.remembered())
         self.store.put("traps", self.traps.keep())

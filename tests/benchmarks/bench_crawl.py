@@ -1,5 +1,6 @@
 """Pages per second of our crawl, without and with extraction and storing, beside a bare Scrapy spider on the same site.
 
+The bare spider has Scrapy's defaults, or ("lean") also those of our settings that save Scrapy work in any crawl.
 Each is a process of its own from its start to its end, and so is the server, which counts for neither. Pages are of
 real paragraphs, some 30 kB, where the shared corpora are, else (or with `--small`) of 4 kB.
 `--memory` measures the most memory the crawling process takes instead, for sites of growing size.
@@ -12,8 +13,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 from crawlers.run import crawl
 from crawlers.source import Source
@@ -43,11 +47,14 @@ class Bare(scrapy.Spider):
         Bare.pages += 1
         yield from response.follow_all(css="a")
 process = AsyncCrawlerProcess({"LOG_LEVEL": "ERROR", "CONCURRENT_REQUESTS": 16, "CONCURRENT_REQUESTS_PER_DOMAIN": 16,
-                               "ROBOTSTXT_OBEY": True, "TELNETCONSOLE_ENABLED": False, "COOKIES_ENABLED": False})
+                               "ROBOTSTXT_OBEY": True, "TELNETCONSOLE_ENABLED": False, "COOKIES_ENABLED": False,
+                               **json.loads(sys.argv[2])})
 process.crawl(Bare)
 process.start()
 print(Bare.pages)
 """
+# What our crawl saves beyond a bare spider's defaults, given to a bare spider too.
+LEAN = {"CONCURRENT_ITEMS": 1, "WARN_ON_GENERATOR_RETURN_VALUE": False}
 # Given to -c: a worker imports its run's main module again, which the command's keeps light and a benchmark's is not.
 WHOLE = """
 import json, os, sys, time
@@ -89,10 +96,10 @@ def terms(address: str) -> Source:
     return quick("site", address, concurrency=CONCURRENCY, most_depth=10**3, most_seconds=36_000, most_pages=10**6)
 
 
-def bare(address: str) -> int:
-    """Pages of the bare spider."""
-    done = subprocess.run([sys.executable, "-c", BARE, address], capture_output=True, text=True, check=True)
-    return int(done.stdout.split()[-1])
+def bare(address: str, more: Mapping[str, Any] = MappingProxyType({})) -> int:
+    """Pages of the bare spider, with Scrapy's defaults but for these settings."""
+    words = [sys.executable, "-c", BARE, address, json.dumps(dict(more))]
+    return int(subprocess.run(words, capture_output=True, text=True, check=True).stdout.split()[-1])
 
 
 def ours(address: str) -> int:
@@ -149,7 +156,7 @@ def rates(pages: int, rounds: int, small: bool) -> dict[str, tuple[float, float]
     """The best of some rounds, each with all of them in turn."""
     server, address = served(pages, small)
     try:
-        acts = {"bare": bare, "crawl": ours, "crawl, extract, store": whole}
+        acts = {"bare": bare, "bare, lean": partial(bare, more=LEAN), "crawl": ours, "crawl, extract, store": whole}
         all_ = {name: [measured(act, address, pages) for _ in range(rounds)] for name, act in acts.items()}
     finally:
         server.kill()
