@@ -23,7 +23,8 @@ from crawlers.source import Source
 from curation.database import RunRow
 from curation.database.session import open_session
 from curation.errors import CurationError
-from curation.services import moves, runs, sources
+from curation.services import held, moves, runs, sources
+from curation.services.standing import thinner
 from curation.services.submit import Submission, submit_all
 from curation.settings import Settings
 from flows.ahead import look_ahead, whereabouts
@@ -34,6 +35,8 @@ from flows.workers import processes
 BATCH = 64
 # A fall of the median share of a page that was kept, against the run before: a theme change, most likely.
 KEPT_DROP = 0.3
+# Pages a run must have read for their median share to mean anything (judgement).
+ENOUGH_PAGES = 10
 
 
 def extract(settings: Settings, name: str, progress: Progress = silent) -> StepReport:
@@ -56,13 +59,10 @@ def confirm_withdrawal(settings: Settings, name: str) -> StepReport:
     """Withdraw what the last crawl of a source found gone and the guard held back, now that a person said so."""
     report = StepReport("extract", name)
     with timed(report), open_session(settings.record_url) as db:
-        run = runs.last(db, "crawl", name)
-        held = list(run.report.get("held", ())) if run else []
-        report.count("withdrawn", len(sources.withdraw(db, name, held)))
-        if run:
-            run.report = {**run.report, "held": []}
+        done = held.confirm(db, name, "the command line")
+        report.count("withdrawn", len(done))
         db.commit()
-        if not held:
+        if not done:
             report.messages.append(f"Nothing of {name} is held back.")
     return report
 
@@ -93,12 +93,12 @@ def _take_in(db: Session, run: RunRow, source: Source, report: StepReport, progr
             db.commit()
             done += batch.size
             progress("extract", done, max(seen, done))
-    held: tuple[str, ...] = ()
+    back: tuple[str, ...] = ()
     if run.report.get("complete") or ahead.gone:
         present = {*ahead.present, *run.report.get("failed_urls", ())} if run.report.get("complete") else None
-        held = _note_absence(db, source, present, [url for url in ahead.gone if url not in moved], report)
+        back = _note_absence(db, source, present, [url for url in ahead.gone if url not in moved], report)
     kept_share = _kept_note(db, source.name, kept, report)
-    run.report = {**run.report, "taken_in": True, "held": list(held), "repeated": repeated.said(), **kept_share}
+    run.report = {**run.report, "taken_in": True, "held": list(back), "repeated": repeated.said(), **kept_share}
     db.commit()
 
 
@@ -235,15 +235,16 @@ def _note_absence(
     return result.held
 
 
-def _kept_note(db: Session, name: str, kept: list[float], report: StepReport) -> dict[str, float]:
-    """The median share of a page that was kept, held against the last run that read enough to tell."""
-    if len(kept) < 10:
-        return {}
+def _kept_note(db: Session, name: str, kept: list[float], report: StepReport) -> dict[str, float | None]:
+    """The median share of a page that was kept, held against the last run that read enough to tell.
+
+    A run that reads too little to tell hands on what the last one said, so that a drop is seen until it is mended.
+    """
+    before, fell_from = runs.last_figure(db, name, "kept"), runs.last_figure(db, name, "kept_before")
+    if len(kept) < ENOUGH_PAGES:
+        return {key: said for key, said in (("kept", before), ("kept_before", fell_from)) if said is not None}
     share = round(median(kept), 3)
-    before = runs.last_figure(db, name, "kept")
-    if before is not None and share < before - KEPT_DROP:
-        report.messages.append(
-            f"Of each page of {name} only {share:.0%} is kept now, {before:.0%} before: its theme may have changed. "
-            "Look at a resource of it; commonplace source show tells what was read."
-        )
-    return {"kept": share}
+    if before is None or share >= before - KEPT_DROP:
+        return {"kept": share, "kept_before": None}
+    report.messages.append(thinner(name, share, before))
+    return {"kept": share, "kept_before": before}

@@ -24,8 +24,8 @@ class Standing:
     """One source at a glance; `state` is one of reading, failed, held, late, paused, fresh, new (never read).
 
     `why` are the reasons the last run was not believed, `goes_on` says when a paused one is continued, `held` the pages
-    that wait for somebody to confirm that they are gone, `missing` pages that one more believable run without them
-    would withdraw. Times are UTC.
+    that wait for somebody to confirm that they are gone, found by the run `held_run`, `thin` that less of a page is
+    kept than before, `missing` pages that one more believable run without them would withdraw. Times are UTC.
     """
 
     status: runs.SourceStatus
@@ -33,6 +33,8 @@ class Standing:
     why: tuple[str, ...]
     goes_on: str
     held: tuple[str, ...]
+    held_run: int | None
+    thin: str
     failed: tuple[str, ...]
     missing: int
     next_run: datetime | None
@@ -56,7 +58,7 @@ class Standing:
         """What to do about the pages that are held."""
         return (
             f"{len(self.held):,} pages are gone at once, so none was withdrawn. Look at the source; if they really "
-            f"went: {self.confirm}"
+            f"went, confirm it on the page /ops, or here: {self.confirm}"
         )
 
     @property
@@ -67,9 +69,17 @@ class Standing:
     def to_dict(self) -> dict[str, Any]:
         """As data, with the figures of its last run beside the rest."""
         more: dict[str, Any] = {"state": self.state, "why": self.why, "goes_on": self.goes_on, "held": self.held}
-        more |= {"missing": self.missing, "next_run": self.next_run, "schedule": self.schedule}
+        more |= {"thin": self.thin, "missing": self.missing, "next_run": self.next_run, "schedule": self.schedule}
         more |= {"keeper": self.keeper, "licence": self.licence}
         return {**asdict(self.status), **more, "failed": self.failed, "seconds": self.seconds, **self.cost}
+
+
+def thinner(name: str, share: float, before: float) -> str:
+    """What to say of a source of whose pages less is kept than before."""
+    return (
+        f"Of each page of {name} only {share:.0%} is kept now, {before:.0%} before: its theme may have changed. "
+        f"Compare a resource of it with its page; commonplace source show {name} tells what was read."
+    )
 
 
 def standing(db: Session, at: datetime | None = None) -> list[Standing]:
@@ -114,6 +124,8 @@ def _of(
         why=tuple(REASON.split(run.message)) if run and run.message and run.state == "failed" else (),
         goes_on=str(run.message or "") if run and run.state == "paused" else "",
         held=held,
+        held_run=believed.id if believed and held else None,
+        thin=_thin(status.name, believed.report) if believed else "",
         failed=tuple(status.report.get("failed_urls", ())),
         missing=missing,
         next_run=next_run(schedule, at),
@@ -122,6 +134,11 @@ def _of(
         licence=str(terms.get("licence", "")),
         seconds=(run.finished_at - run.started_at).total_seconds() if run and run.finished_at else None,
     )
+
+
+def _thin(name: str, report: dict[str, Any]) -> str:
+    share, before = report.get("kept"), report.get("kept_before")
+    return thinner(name, share, before) if share is not None and before is not None else ""
 
 
 def _state(

@@ -68,6 +68,8 @@ def say_standing(row: Standing) -> None:
         click.secho(f"    {why}", fg="red")
     if row.goes_on:
         click.echo(f"    {row.goes_on}")
+    if row.thin:
+        click.secho(f"    {row.thin}", fg="red")
     if row.held:
         click.secho(f"    {row.held_words}", fg="red")
     if row.failed:

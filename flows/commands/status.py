@@ -7,9 +7,9 @@ import click
 from curation.database.session import open_session
 from curation.services import failures, indexing, review, runs
 from curation.services.engine import open_index
+from curation.services.standing import standing
 from flows.commands.console import json_option, ready, say_json
-
-MARKS = {"failed": click.style("failed", fg="red"), "paused": click.style("paused", fg="yellow")}
+from flows.commands.source_terms import say_standing
 
 
 @click.command()
@@ -18,7 +18,7 @@ def status(as_json: bool) -> int:
     """Say how every source and the index stand; the exit code is 1 where a source's last run failed."""
     settings = ready()
     with open_session(settings.record_url, reads_only=True) as db:
-        now = runs.status(db)
+        rows, running = standing(db), runs.status(db, limit=1).running
         reviews, jobs = review.waiting(db), indexing.waiting(db)
         given_up = failures.counts(db)
     index = open_index(settings)
@@ -26,12 +26,12 @@ def status(as_json: bool) -> int:
         engine = index.status()
     finally:
         index.close()
-    failed = [row for row in now.sources if row.last_state == "failed"]
+    failed = any(row.status.last_state == "failed" for row in rows)
     if as_json:
         say_json(
             {
-                "sources": [asdict(row) for row in now.sources],
-                "running": now.running,
+                "sources": [row.to_dict() for row in rows],
+                "running": running,
                 "left_alone": given_up,
                 "index": asdict(engine),
                 "index_waiting": jobs,
@@ -39,18 +39,14 @@ def status(as_json: bool) -> int:
             }
         )
         return 1 if failed else 0
-    for row in now.sources:
-        mark = MARKS.get(row.last_state or "", click.style("ok    ", fg="green"))
-        read = f"{row.last_read:%Y-%m-%d %H:%M} UTC" if row.last_read else "never"
-        click.echo(f"{mark}  {row.name:<24} {row.resources:>6} pages  last read {read}")
-        if row.message:
-            click.echo(f"        {row.message}")
+    for row in rows:
+        say_standing(row)
         if row.name in given_up:
             click.echo(f"        {given_up[row.name]} addresses failed often: commonplace source failures {row.name}")
     click.echo(f"index   {engine.engine} {engine.name}: {engine.documents} documents, {jobs} changes wait")
     if engine.problem:
         click.secho(f"        {engine.problem}", fg="red")
     click.echo(f"review  {reviews} suggestions wait for a curator")
-    for name in now.running:
+    for name in running:
         click.echo(f"running {name}")
     return 1 if failed else 0
