@@ -13,6 +13,8 @@ from curation.tagging.concept import Concept
 
 # Concepts in one question before those that nothing carries are left out of it; below it that is not worth a query.
 MANY = 500
+# Names in a list that a browser offers while somebody types: 1,000 are some 30 kB of the page. Judgement.
+CHOOSABLE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,12 @@ def under(db: Session, uris: Iterable[str]) -> Iterable[str]:
     if len(every) > MANY:
         every.intersection_update(db.scalars(select(TaggingRow.concept).distinct()))
     return every
+
+
+def names(db: Session) -> list[str]:
+    """What the concepts in use are called, to choose from; none where nobody could choose from so many."""
+    found = sorted({one.label() for one in vocabulary.load(db) if one.status != "deprecated"}, key=str.casefold)
+    return found if len(found) <= CHOOSABLE else []
 
 
 def count(db: Session, uri: str) -> int:

@@ -29,6 +29,7 @@ class Open:
     documents: int
     examples: tuple[dict[str, str], ...]
     nearest: tuple[ConceptRef, ...]
+    language: str
 
 
 def stamp(db: Session) -> str:
@@ -43,20 +44,24 @@ def keep(db: Session, found: Iterable[Proposal], labels: Iterable[LabelProposal]
     db.execute(delete(ProposalRow))
     rows: dict[str, ProposalRow] = {}
     for one in found:
-        examples = [
-            {"resource_id": i, "prefix": quote.prefix, "exact": quote.exact, "suffix": quote.suffix}
-            for i, quote in one.examples
-        ]
-        row = ProposalRow(key=_key(one), label=one.label, documents=one.documents, examples=examples)
+        row = ProposalRow(key=_key(one), label=one.label, documents=one.documents, examples=_quotes(one))
         row.nearest, row.language = list(one.nearest), one.language
         rows.setdefault(row.key, row)
     for label in labels:
         row = ProposalRow(key=_key(label, label.concept), label=label.label, concept=label.concept)
-        row.documents, row.language = label.together, label.language
+        row.documents, row.language, row.examples = label.together, label.language, _quotes(label)
         rows.setdefault(row.key, row)
     db.add_all(rows.values())
     db.flush()
     return len(inbox(db, LEAST, len(rows)))
+
+
+def _quotes(proposed: Proposal | LabelProposal) -> list[dict[str, str]]:
+    """Where a phrase stands in some resources, as JSON."""
+    return [
+        {"resource_id": i, "prefix": quote.prefix, "exact": quote.exact, "suffix": quote.suffix}
+        for i, quote in proposed.examples
+    ]
 
 
 def _key(proposed: Proposal | LabelProposal, concept: str = "") -> str:
@@ -81,7 +86,7 @@ def inbox(db: Session, least: int = LEAST, limit: int = 50) -> list[Open]:
     return [
         Open(
             row.key, row.label, known.get(row.concept), row.documents, tuple(row.examples),
-            tuple(known[uri] for uri in row.nearest if uri in known),
+            tuple(known[uri] for uri in row.nearest if uri in known), row.language,
         )
         for row in rows
         if not row.concept or row.concept in known

@@ -16,6 +16,9 @@ from curation.tagging.concept import Concept, Vocabulary
 # The row that keeps what an import said about no concept at all (schemes, collections).
 REST = "urn:commonplace:rest"
 
+# Pages that stand among the addresses of concepts.
+PAGES = frozenset({"proposals", "changes"})
+
 _loaded: dict[str, tuple[tuple[Any, ...], Vocabulary]] = {}
 
 
@@ -85,7 +88,7 @@ def slug(label: str, taken: set[str]) -> str:
     plain = unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode("ascii").lower()
     base = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60] or "concept"
     name, number = base, 2
-    while name in taken:
+    while name in taken or name in PAGES:
         name, number = f"{base}-{number}", number + 1
     taken.add(name)
     return name

@@ -21,7 +21,7 @@ def check(vocabulary: Vocabulary) -> list[Defect]:
     """Every defect found, errors first."""
     found = [
         *_no_concepts(vocabulary), *_labels(vocabulary), *_shared_labels(vocabulary), *_dangling(vocabulary),
-        *_cycles(vocabulary), *_orphans(vocabulary), *_replaced(vocabulary),
+        *_cycles(vocabulary), *_orphans(vocabulary), *_replaced(vocabulary), *_clashes(vocabulary),
     ]  # fmt: skip
     return sorted(found, key=lambda defect: (defect.severity, defect.concepts))
 
@@ -45,6 +45,26 @@ def _labels(vocabulary: Vocabulary) -> Iterator[Defect]:
                 f"“{concept.label()}” has two prefLabels in one language: keep one and make the other an altLabel."
             )
             yield Defect("error", message, (concept.uri,))
+
+
+def _clashes(vocabulary: Vocabulary) -> Iterator[Defect]:
+    """What SKOS says excludes itself: one label of two kinds (S13), a concept both related and broader (S27), and one
+    that has a successor and is not out of use."""
+    for concept in vocabulary:
+        kinds: dict[tuple[str, str], str] = {}
+        for kind, tag, text in concept.labels():
+            other = kinds.setdefault((tag, text), kind)
+            if other != kind:
+                message = f"“{concept.label()}” has “{text}” both as {other} and as {kind}: keep one."
+                yield Defect("warning", message, (concept.uri,))
+        for uri in concept.related:
+            if uri in vocabulary and (uri in vocabulary.broader(concept.uri) or concept.uri in vocabulary.broader(uri)):
+                names = f"“{concept.label()}” and “{vocabulary.label(uri)}”"
+                message = f"{names} are related, and one is broader than the other too: remove the related link."
+                yield Defect("warning", message, (concept.uri, uri))
+        if concept.replaced_by and concept.status != "deprecated":
+            message = f"“{concept.label()}” is replaced by another but not out of use: mark it owl:deprecated."
+            yield Defect("warning", message, (concept.uri,))
 
 
 def _shared_labels(vocabulary: Vocabulary) -> Iterator[Defect]:

@@ -43,14 +43,15 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class LabelProposal:
-    """A phrase as a further label of a concept: documents where people set the concept and the phrase stands, and
-    documents where it stands without the concept."""
+    """A phrase as a further label of a concept: documents where people set the concept and the phrase stands, some of
+    them with the words, and documents where it stands without the concept."""
 
     concept: str
     label: str
     together: int
     without: int
     language: str = "en"
+    examples: tuple[tuple[str, Quote], ...] = ()
 
 
 @dataclass(slots=True)
@@ -103,25 +104,28 @@ def propose_labels(
 ) -> list[LabelProposal]:
     """Phrases that recur where people set a concept that the text does not name, and hardly elsewhere."""
     matcher = Matcher(vocabulary, language)
-    unnamed = {one.document.id: _unnamed(matcher, one) for one in examples}
+    read = {one.document.id: one for one in examples}
+    unnamed = {name: _unnamed(matcher, one) for name, one in read.items()}
     everywhere: Counter[str] = Counter()
     reviewed: Counter[str] = Counter()
-    together: Counter[tuple[str, str]] = Counter()
-    written: dict[str, str] = {}
+    together: dict[tuple[str, str], list[tuple[str, Phrase]]] = defaultdict(list)
     total = 0
     for name, found in said():
         total += 1
         everywhere.update(phrase.key for phrase in found)
         if name in unnamed:
             reviewed.update(phrase.key for phrase in found)
-            written.update((phrase.key, phrase.written) for phrase in found)
-            together.update((uri, phrase.key) for uri in unnamed[name] for phrase in found)
+            for phrase in found:
+                for uri in unnamed[name]:
+                    together[uri, phrase.key].append((name, phrase))
     tagged = Counter(uri for uris in unnamed.values() for uri in uris)
     proposed = []
-    for (uri, key), both in together.items():
+    for (uri, key), uses in together.items():
+        both, written = len(uses), uses[-1][1].written
         lift = (both / tagged[uri]) / (everywhere[key] / total)
-        if both >= LEAST and lift >= LIFT and both * 2 > reviewed[key] and not _named(matcher, written[key]):
-            proposed.append(LabelProposal(uri, written[key], both, everywhere[key] - both, language))
+        if both >= LEAST and lift >= LIFT and both * 2 > reviewed[key] and not _named(matcher, written):
+            quotes = tuple((name, quoted(clean(read[name].document.text), phrase)) for name, phrase in uses[:SHOWN])
+            proposed.append(LabelProposal(uri, written, both, everywhere[key] - both, language, quotes))
     return sorted(proposed, key=lambda one: (-one.together, one.concept, one.label))
 
 

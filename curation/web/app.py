@@ -38,7 +38,7 @@ from curation.web.throttle import Throttle
 from search_config.index import SearchIndex
 
 PAGES = (
-    home, search, resource, collections, proposals, tags, questions, sign_in, review, keep_words, ops, feeds, following
+    home, search, resource, collections, proposals, keep_words, tags, questions, sign_in, review, ops, feeds, following
 )  # fmt: skip
 # Seconds a sign-in lasts without a visit: a fortnight, so that a weekly reader stays signed in.
 SESSION_SECONDS = 14 * 24 * 3600

@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from curation.services.accounts import may
+from curation.services.languages import language_name
 from curation.web import sanitise
 from curation.web.access import csrf_token
 
@@ -89,7 +90,7 @@ def environment() -> Environment:
     made.trim_blocks = made.lstrip_blocks = True
     made.filters.update(
         day=day, ago=ago, host=host, path=path, json_ld=json_ld, post=sanitise.post, highlighted=sanitise.highlighted,
-        web_address=sanitise.web_address, clean=clean,
+        web_address=sanitise.web_address, clean=clean, language=language_name,
     )  # fmt: skip
     made.globals.update(static=static, count=count, may=may, urlencode=urlencode)
     return made

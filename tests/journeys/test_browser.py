@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from curation.database.session import engine
+from curation.database.session import engine, open_session
+from curation.services import proposals
 from curation.settings import Settings
+from curation.tagging.proposals import Proposal
 from curation.web.app import create_app
 from tests.support.bakery import PASSWORD, set_up
 from tests.support.browser import NARROW, WIDE, overflows, sign_in, visit
@@ -22,7 +24,11 @@ SIZES = pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
 def filled_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The bakery, made once and then copied."""
     home = tmp_path_factory.mktemp("bakery") / "home"
-    engine(set_up(home).record_url).dispose()
+    settings = set_up(home)
+    with open_session(settings.record_url) as db:
+        proposals.keep(db, [Proposal("hydraulic ramp", 4, (), ())], [])
+        db.commit()
+    engine(settings.record_url).dispose()
     return home
 
 
@@ -116,6 +122,52 @@ def test_keys_typed_into_a_field_decide_nothing(browser: Browser, base: str) -> 
         page.goto("/review")
         page.get_by_label("Search the library").press_sequentially("yes no")
         expect(page.locator("[data-waiting]")).to_have_text("5")
+
+
+def test_a_curator_merges_a_subject_by_keyboard_and_takes_it_back(browser: Browser, base: str) -> None:
+    with visit(browser, base) as page:
+        sign_in(page, "cleo", PASSWORD)
+        page.goto("/tags/deployment")
+        page.get_by_role("button", name="Follow this subject").press("Enter")
+        page.get_by_text("Merge, split, retire").press("Enter")
+        page.keyboard.press("Tab")
+        expect(page.get_by_label("Merge it into")).to_be_focused()
+        page.keyboard.type("Kubernets")
+        page.keyboard.press("Enter")
+        expect(page.get_by_text("Did you mean “Kubernetes”")).to_be_visible()
+        page.get_by_text("Merge, split, retire").press("Enter")
+        page.get_by_label("Merge it into").fill("Kubernetes")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("status")).to_contain_text("Moved along: 2 taggings and 1 suggestion.")
+        page.goto("/tags/deployment")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Kubernetes")
+        assert page.url.endswith("/tags/kubernetes")
+        page.goto("/following")
+        expect(page.get_by_role("complementary").get_by_role("link")).to_have_text("Kubernetes")
+        page.goto("/tags/changes")
+        page.get_by_role("button", name="Undo: Merged").press("Enter")
+        expect(page.get_by_role("status")).to_contain_text("Taken back: Merged")
+        page.goto("/following")
+        expect(page.get_by_role("complementary").get_by_role("link")).to_have_text("Deployment")
+
+
+def test_many_pieces_and_a_proposal_are_decided_on_a_phone_without_javascript(browser: Browser, base: str) -> None:
+    with visit(browser, base, NARROW, javascript=False) as page:
+        sign_in(page, "cleo", PASSWORD)
+        page.goto("/tags/kubernetes")
+        page.get_by_role("link", name="What else belongs here?").click()
+        page.get_by_role("link", name="Tick all").click()
+        page.get_by_role("button", name="Accept all ticked").click()
+        expect(page.get_by_role("status")).to_contain_text("Accepted for")
+        page.get_by_role("button", name="Undo the last").click()
+        expect(page.get_by_role("status")).to_contain_text("Undone for")
+        page.goto("/tags/proposals?least=1")
+        card = page.get_by_role("article", name="hydraulic ramp")
+        card.get_by_label("Under").fill("Technology")
+        card.get_by_role("button", name="Add as a subject").click()
+        expect(page.get_by_role("status")).to_contain_text("Added “hydraulic ramp”")
+        page.goto("/tags/hydraulic-ramp")
+        expect(page.locator(".kicker")).to_contain_text("Technology")
 
 
 @SIZES

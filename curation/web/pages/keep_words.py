@@ -4,17 +4,18 @@ from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request
-from fastapi.responses import Response
+from fastapi.responses import HTMLResponse, Response
 from sqlalchemy.orm import Session
 
 from curation.database import AccountRow
 from curation.errors import CurationError
-from curation.services import carrying, concepts, keeping_words
+from curation.services import carrying, changes, concepts, keeping_words
 from curation.services.keeping_words import Done
+from curation.services.rewriting import Effect
 from curation.web.access import Curator, Database, search_index
 from curation.web.forms import Checked, RowNumber, Typed, row_number
 from curation.web.pages.review import METHODS
-from curation.web.render import go, moved, page, path
+from curation.web.render import count, go, moved, page, path
 from search_config.errors import SearchError
 from search_config.index import SearchIndex
 
@@ -59,15 +60,30 @@ async def change(request: Request, slug: str, db: Database, account: Curator) ->
         done = verb(db, account, concept.uri, form)
     except CurationError as error:
         return go(request, f"/tags/{path(slug)}", str(error))
-    moved = done.effect
-    told = f"{done.said} {moved.taggings} taggings and {moved.suggestions} suggestions moved. History can undo it."
+    told = f"{done.said} {_moved(done.effect)}History can undo it."
     return go(request, f"/tags/{path(concepts.concept(db, slug).slug)}#history", told)
+
+
+def _moved(effect: Effect) -> str:
+    """What moved, as a sentence; nothing where nothing did."""
+    parts = [
+        count(number, one)
+        for number, one in ((effect.taggings, "tagging"), (effect.suggestions, "suggestion"))
+        if number
+    ]
+    return f"Moved along: {' and '.join(parts)}. " if parts else ""
+
+
+@router.get("/changes")
+def changes_made(request: Request, db: Database, account: Curator) -> HTMLResponse:
+    """What was done to the vocabulary, those to subjects that are gone included."""
+    return page(request, "tag_changes.html", history=changes.history(db))
 
 
 @router.post("/changes/{number}/undo", dependencies=[Checked])
 def undo(request: Request, number: RowNumber, db: Database, account: Curator, slug: Typed = "") -> Response:
     """Take back one change."""
-    back = f"/tags/{path(slug)}" if slug else "/tags"
+    back = f"/tags/{path(slug)}" if slug else "/tags/changes"
     try:
         return go(request, f"{back}#history", keeping_words.undo(db, account, number).said)
     except CurationError as error:
@@ -84,7 +100,12 @@ def _index(request: Request) -> SearchIndex | None:
 
 @router.get("/{slug}/others")
 def others(
-    request: Request, slug: str, db: Database, account: Curator, index: Annotated[SearchIndex | None, Depends(_index)]
+    request: Request,
+    slug: str,
+    db: Database,
+    account: Curator,
+    index: Annotated[SearchIndex | None, Depends(_index)],
+    ticked: str = "",
 ) -> Response:
     """Which others should carry it: the list, with a box for each."""
     concept = concepts.concept(db, slug)
@@ -95,7 +116,7 @@ def others(
     except SearchError:
         found = carrying.candidates(db, None, concept.uri, OFFERED)
     bulk = [int(number) for number in request.session.get("bulk", [])]
-    return page(request, "tag_others.html", concept=concept, found=found, methods=METHODS, bulk=bulk)
+    return page(request, "tag_others.html", concept=concept, found=found, methods=METHODS, bulk=bulk, ticked=ticked)
 
 
 @router.post("/{slug}/others", dependencies=[Checked])

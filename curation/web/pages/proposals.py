@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from curation.errors import CurationError
-from curation.services import proposals
+from curation.services import concepts, proposals
 from curation.tagging.proposals import LEAST
 from curation.web.access import Curator, Database
 from curation.web.forms import LARGEST, Checked, Typed
@@ -22,7 +22,7 @@ def inbox(
     """What waits, the most frequent first."""
     found = proposals.inbox(db, least)
     dismissed = request.session.get("dismissed", "")
-    return page(request, "proposals.html", found=found, least=least, dismissed=dismissed)
+    return page(request, "proposals.html", found=found, least=least, dismissed=dismissed, names=concepts.names(db))
 
 
 @router.post("", dependencies=[Checked])

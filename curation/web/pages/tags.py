@@ -39,10 +39,11 @@ def one_tag(
         return moved(f"/tags/{path(concept.slug)}" + (f"?{request.url.query}" if request.url.query else ""))
     total, cards = catalogue.with_concept(db, concept.uri, number, PAGE_SIZE)
     last = -(-total // PAGE_SIZE)
-    kept: dict[str, Any] = {"labels": (), "people_only": False, "history": ()}
+    kept: dict[str, Any] = {"labels": (), "people_only": False, "history": (), "names": ()}
     kept["follows"] = account is not None and concept.uri in {ref.uri for ref in following.followed(db, account)}
     said = vocabulary.load(db).concepts.get(concept.uri)
     if said is not None and may(account, "curator"):
         changed = changes.history(db, concept.uri)
-        kept.update(labels=list(said.labels()), people_only=said.people_only, history=changed)
+        names = concepts.names(db)
+        kept.update(labels=list(said.labels()), people_only=said.people_only, history=changed, names=names)
     return page(request, "tag.html", concept=concept, total=total, cards=cards, number=number, last=last, **kept)

@@ -81,3 +81,11 @@ def test_a_real_vocabulary_goes_through_the_record_and_back(db: Session, tmp_pat
     assert read_vocabulary(out) == read_vocabulary(file)
     again = vocabulary.import_file(db, out)
     assert (again.added, again.changed) == (0, 0)
+
+
+def test_no_subject_has_the_address_of_a_page_that_stands_among_them(db: Session) -> None:
+    assert [vocabulary.slug(label, set()) for label in ("Proposals", "Changes", "Reports")] == [
+        "proposals-2",
+        "changes-2",
+        "reports",
+    ]

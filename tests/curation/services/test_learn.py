@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+import pytest
+
 from curation.database import ResourceRow, SuggestionRow
-from curation.services import learn, review, runs
+from curation.services import keeping_words, learn, review, runs, vocabulary
 from curation.services import tag as tagging
+from curation.tagging.keeping import load_model
 from tests.support.records import a_concept, a_resource, an_account
 
 
@@ -44,6 +47,47 @@ def test_a_rejected_concept_does_not_come_back(db, tmp_path):
     tag_all(db, tmp_path)
     assert suggested(db, row) == {fog.uri: "rejected"}
     assert review.queue(db) == []
+
+
+def test_a_rejection_outlives_a_fit_another_name_a_merge_and_another_import(db, tmp_path):
+    fog, curator = a_concept(db, "Fog"), an_account(db, role="curator")
+    a_concept(db, "Mist")
+    row = a_resource(db, "Fog on the Sound", text="When fog comes we wait.")
+    tag_all(db, tmp_path)
+    review.decide(db, curator, row.id, fog.uri, "reject")
+    assert learn.fit_model(db, tmp_path) is not None
+    words = tmp_path / "words.csv"
+    words.write_text(f"uri,prefLabel@en,altLabel@en\n{fog.uri},Fog,sea smoke|Sound\n")
+    vocabulary.import_file(db, words)
+    tag_all(db, tmp_path)
+    keeping_words.rename(db, None, "Fog", "Dense fog")
+    tag_all(db, tmp_path)
+    assert review.queue(db) == [] and suggested(db, row) == {fog.uri: "rejected"}
+    done = keeping_words.merge(db, None, "Dense fog", "Mist")
+    tag_all(db, tmp_path)
+    assert review.queue(db) == []
+    keeping_words.undo(db, None, done.id)
+    tag_all(db, tmp_path)
+    assert review.queue(db) == []
+
+
+def test_nothing_is_learned_from_what_nobody_reviewed(db, tmp_path):
+    fog, bank = a_concept(db, "Fog"), a_concept(db, "Bank")
+    rows = [a_resource(db, f"Fog {n}", text=f"Fog over the bank of the river, day {n}.") for n in range(6)]
+    tag_all(db, tmp_path)
+    whole, partly = rows[:2]
+    curator = an_account(db, role="curator")
+    for concept in (fog, bank):
+        review.decide(db, curator, whole.id, concept.uri, "accept")
+    review.decide(db, curator, partly.id, fog.uri, "accept")
+    learned = learn.fit_model(db, tmp_path)
+    assert learned is not None and (learned.reviewed, learned.decisions) == (1, 3)
+    model = load_model(tmp_path, vocabulary.load(db), pytest.fail)
+    said = dict(zip(model.memory.ids, model.memory.labels, strict=True))
+    assert said == {
+        whole.id: {model.number[fog.uri]: 1.0, model.number[bank.uri]: 1.0},
+        partly.id: {model.number[fog.uri]: 1.0},
+    }
 
 
 def test_a_nightly_fit_takes_in_every_decision_and_tags_anew(db, tmp_path):

@@ -62,6 +62,7 @@ def test_a_phrase_people_mean_by_a_concept_becomes_a_label_proposal(reader):
     without = [Example(Document(f"x{n}", "", f"Lunch was soup on day {n}."), ("u:data",)) for n in range(30)]
     found = labels(reader, [*with_it, *without])
     assert [(one.concept, one.label, one.together, one.without) for one in found] == [("u:remote", "home office", 4, 0)]
+    assert found[0].examples[0][1].exact == "home office" and found[0].examples[0][1].prefix == "She chose the "
     assert [one.label for one in labels(reader, with_it, (f"Lunch was soup on day {n}." for n in range(30)))] == [
         "home office"
     ]

@@ -46,6 +46,12 @@ def test_the_answer_is_the_same_one_by_one_and_in_a_batch(words):
     assert tagger.suggest_many(documents) == [tagger.suggest(one) for one in reversed(documents)][::-1]
 
 
+def test_a_trained_tagger_too_answers_the_same_one_by_one_and_in_a_batch(words):
+    tagger = Tagger(words, fit(words, examples()))
+    documents = [Document(str(n), label, f"{label} with captions and bids, {n}") for n, label in enumerate(LABELS)]
+    assert tagger.suggest_many(documents) == [tagger.suggest(one) for one in reversed(documents)][::-1]
+
+
 def test_a_limit_is_kept(words):
     text = " ".join(LABELS)
     assert len(Tagger(words).suggest(Document("d", "", text), limit=2)) == 2

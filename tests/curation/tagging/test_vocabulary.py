@@ -117,6 +117,8 @@ def test_every_defect_is_a_sentence_that_names_the_concepts():
             Concept("d", pref_labels={"en": "Charts"}, alt_labels={"en": ("maps",)}, related=("gone",)),
             Concept("e", pref_labels={"en": " "}),
             Concept("f"),
+            Concept("g", pref_labels={"en": "Trees"}, alt_labels={"en": ("Trees",)}, broader=("h",), related=("h",)),
+            Concept("h", pref_labels={"en": "Plants"}, replaced_by="g"),
         ]
     )
     told = [(defect.severity, defect.message) for defect in check(words)]
@@ -128,6 +130,9 @@ def test_every_defect_is_a_sentence_that_names_the_concepts():
         ("error", "e has an empty label"),
         ("error", "f has no prefLabel"),
         ("warning", "“Charts” stands alone"),
+        ("warning", "“Trees” has “Trees” both as prefLabel and as altLabel"),
+        ("warning", "“Trees” and “Plants” are related, and one is broader"),
+        ("warning", "“Plants” is replaced by another but not out of use"),
     ]:
         assert any(part in message and severity == said for said, message in told), (part, told)
     assert sum("circle" in message for _, message in told) == 1
