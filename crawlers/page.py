@@ -2,14 +2,15 @@
 
 import gzip
 import json
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field, fields
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, Any, Literal, TypeVar, cast
 
 import orjson
 
 from crawlers.errors import CrawlError
+from crawlers.lines import More, lines_of, never
 
 PageState = Literal["read", "unchanged", "gone"]
 
@@ -101,18 +102,26 @@ def to_line(record: Page | Article) -> str:
         return json.dumps(asdict(record), ensure_ascii=False).encode("utf-8", "replace").decode("utf-8")
 
 
-def read_lines(path: Path, kind: type[Record]) -> Iterator[Record]:
-    """The records of a JSON Lines file, one at a time.
+def read_lines(path: Path, kind: type[Record], more: More = never) -> Iterator[Record]:
+    """The records of a JSON Lines file, one at a time; `more` as for `crawlers.lines`.
 
     Raises:
         CrawlError: a line is no JSON object or lacks a field; it names the file and the line.
+        OSError: the file can't be read.
     """
-    known = {f.name for f in fields(kind)}
-    with open_text(path) as lines:
-        for number, line in enumerate(lines, 1):
-            try:
-                said: dict[str, Any] = json.loads(line)
-                values = {k: tuple(v) if isinstance(v, list) else v for k, v in said.items() if k in known}
-                yield cast(Any, kind)(**values)
-            except (ValueError, TypeError, AttributeError) as error:
-                raise CrawlError(f"{path}, line {number}: no {kind.__name__.lower()} record ({error})") from error
+    for number, line in enumerate(lines_of(path, more), 1):
+        try:
+            yield from_dict(json.loads(line), kind)
+        except (ValueError, TypeError, AttributeError) as error:
+            raise CrawlError(f"{path}, line {number}: no {kind.__name__.lower()} record ({error})") from error
+
+
+def from_dict(said: Mapping[str, Any], kind: type[Record]) -> Record:
+    """A record from what JSON says of it; unknown fields are left out.
+
+    Raises:
+        TypeError, AttributeError: it is no object or lacks a field.
+    """
+    known = kind.__dataclass_fields__
+    values = {k: tuple(v) if isinstance(v, list) else v for k, v in said.items() if k in known}
+    return cast(Callable[..., Record], kind)(**values)

@@ -1,8 +1,8 @@
 """Crawl: read one source in a child process, judge the run, and keep what was read as a file."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -20,6 +20,7 @@ from curation.database.session import open_session
 from curation.services import failures, runs, sources
 from curation.settings import Settings
 from flows.blocks import handed
+from flows.meanwhile import Meanwhile
 from flows.report import Progress, StepReport, silent, timed
 
 # What a kind keeps of each source from run to run (a clone), under home. It may be removed: it is made anew.
@@ -36,8 +37,9 @@ def crawl(
     progress: Progress = silent,
     log: Callable[[str], None] = lambda _: None,
     full: bool = False,
+    meanwhile: Meanwhile | None = None,
 ) -> StepReport:
-    """Read a source; with `full`, everything again, as if nothing were known.
+    """Read a source; with `full`, everything again, as if nothing were known. A `meanwhile` understands what is read.
 
     A crawl that was cut short goes on where it was, in its own folder; one that was read to its end by a child whose
     parent died before it could record that is recorded now.
@@ -62,9 +64,9 @@ def crawl(
             earlier = runs.earlier_counts(db, name)
             sweep = full or not runs.swept(db, name, now() - timedelta(days=source.sweep_days))
             run = runs.start(db, "crawl", name)
-        tell, kept = partial(progress, "crawl"), settings.home / KEPT / name
-        lent = handed(settings, source.headers)
-        result = _ended(pages) or run_child(source, pages, known, log, tell, sweep, kept, lent)
+        kept, lent = settings.home / KEPT / name, handed(settings, source.headers)
+        with _told(meanwhile, source, pages, progress) as tell:
+            result = _ended(pages) or run_child(source, pages, known, log, tell, sweep, kept, lent)
         paused = result.finish_reason == PAUSED
         verdict = Verdict(True, (_outside(source),)) if paused else judge(result, source, earlier)
         _fill(report, result, verdict.reasons)
@@ -76,6 +78,21 @@ def crawl(
                 failures.note(db, name, result.failed_because, left)
             runs.finish(db, db.get_one(RunRow, run.id), told, "; ".join(verdict.reasons) or None, report.ok, paused)
     return report
+
+
+@contextmanager
+def _told(
+    meanwhile: Meanwhile | None, source: Source, pages: Path, progress: Progress
+) -> Iterator[Callable[[int], None]]:
+    """What a crawl tells of its progress is heard by who watches, and by what follows it."""
+    with meanwhile.following(source.name, pages) if meanwhile else nullcontext() as hear:
+
+        def tell(read: int) -> None:
+            progress("crawl", read)
+            if hear:
+                hear(read)
+
+        yield tell
 
 
 def _outside(source: Source) -> str:

@@ -1,23 +1,14 @@
 """Extract: pages that say something new become articles in the record; absent ones are missed, then withdrawn."""
 
-from collections import deque
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
-from datetime import datetime
-from functools import partial
-from itertools import islice
+from contextlib import nullcontext
 from pathlib import Path
 from statistics import median
-from typing import Any
 from urllib.parse import urlsplit
 
 from sqlalchemy.orm import Session
 
-from crawlers.extract.handed import hints_hash
-from crawlers.extract.repeated import Repeated, extract_together
-from crawlers.known import content_hash
+from crawlers.extract.repeated import Repeated
 from crawlers.page import Article, Page, read_lines
 from crawlers.source import Source
 from curation.database import RunRow
@@ -28,26 +19,32 @@ from curation.services.standing import thinner
 from curation.services.submit import Submission, submit_all
 from curation.settings import Settings
 from flows.ahead import look_ahead, whereabouts
+from flows.lots import Lot, lots
+from flows.meanwhile import Meanwhile
 from flows.report import Progress, StepReport, silent, timed
-from flows.workers import processes
 
-# Pages a transaction: a crash repeats at most this many, a second or two of work.
-BATCH = 64
 # A fall of the median share of a page that was kept, against the run before: a theme change, most likely.
 KEPT_DROP = 0.3
 # Pages a run must have read for their median share to mean anything (judgement).
 ENOUGH_PAGES = 10
 
 
-def extract(settings: Settings, name: str, progress: Progress = silent) -> StepReport:
-    """Take in every believable crawl of a source that was not taken in yet; safe to repeat and to be cut short."""
+def extract(
+    settings: Settings, name: str, progress: Progress = silent, meanwhile: Meanwhile | None = None
+) -> StepReport:
+    """Take in every believable crawl of a source that was not taken in yet; safe to repeat and to be cut short.
+
+    What is understood already, because a `meanwhile` followed the crawl, is not extracted again.
+    """
     report = StepReport("extract", name)
-    with timed(report), open_session(settings.record_url) as db:
+    begun = nullcontext(meanwhile) if meanwhile else Meanwhile(settings)
+    with timed(report), open_session(settings.record_url) as db, begun as understanding:
         source = Source.from_dict(sources.get(db, name).settings)
         for run in runs.to_extract(db, name):
             try:
-                _take_in(db, run, source, report, progress)
+                _take_in(db, run, source, report, progress, understanding)
             except BrokenProcessPool as error:
+                understanding.workers.end()
                 raise CurationError(
                     f"A worker that extracts {name} was ended from outside, most likely for want of memory. "
                     "What was taken in stays; make room and run again."
@@ -67,8 +64,10 @@ def confirm_withdrawal(settings: Settings, name: str) -> StepReport:
     return report
 
 
-def _take_in(db: Session, run: RunRow, source: Source, report: StepReport, progress: Progress) -> None:
-    """One crawl's pages: those that moved, then all in batches, then what was absent."""
+def _take_in(
+    db: Session, run: RunRow, source: Source, report: StepReport, progress: Progress, meanwhile: Meanwhile
+) -> None:
+    """One crawl's pages: those that moved, then all in lots, then what was absent."""
     path = Path(run.report["pages"])
     if not path.exists():
         report.messages.append(
@@ -85,14 +84,14 @@ def _take_in(db: Session, run: RunRow, source: Source, report: StepReport, progr
     kept: list[float] = []
     done, seen = 0, int(run.report.get("seen", 0))
     repeated = Repeated.of(run.report.get("repeated") or runs.last_said(db, source.name, "repeated"))
-    with processes(int(run.report.get("read", 0))) as pool:
-        for batch in _begun(db, source, path, pool, repeated):
-            kept += _take_batch(db, source, batch, where, report)
-            # With the batch's articles, so that a run that was cut short goes on with what it knew.
-            run.report = {**run.report, "repeated": batch.learned}
-            db.commit()
-            done += batch.size
-            progress("extract", done, max(seen, done))
+    for lot in lots(db, read_lines(path, Page), repeated, meanwhile.runs(path, int(run.report.get("read", 0)))):
+        kept += _take_lot(db, source, lot, where, report)
+        # With the lot's articles, so that a run that was cut short goes on with what it knew.
+        run.report = {**run.report, "repeated": lot.learned}
+        db.commit()
+        done += lot.size
+        progress("extract", done, max(seen, done))
+    meanwhile.forget(path)
     back: tuple[str, ...] = ()
     if run.report.get("complete") or ahead.gone:
         present = {*ahead.present, *run.report.get("failed_urls", ())} if run.report.get("complete") else None
@@ -102,54 +101,14 @@ def _take_in(db: Session, run: RunRow, source: Source, report: StepReport, progr
     db.commit()
 
 
-@dataclass(slots=True)
-class _Batch:
-    """Some pages that are there, as they were seen; the articles of those that say something new are on their way."""
-
-    size: int
-    sightings: list[sources.Sighting]
-    fresh: list[Page]
-    articles: Iterable[Article | None]
-    learned: dict[str, Any]
-
-
-def _begun(
-    db: Session, source: Source, path: Path, pool: "ProcessPoolExecutor | None", repeated: Repeated
-) -> Iterator[_Batch]:
-    """A file's batches in order; with a pool the next one is being understood while one is submitted."""
-    waiting: deque[_Batch] = deque()
-    pages = read_lines(path, Page)
-    while lot := list(islice(pages, BATCH)):
-        waiting.append(_begin(db, source, lot, pool, repeated))
-        if pool is None or len(waiting) > 1:
-            yield waiting.popleft()
-    yield from waiting
-
-
-def _begin(
-    db: Session, source: Source, lot: list[Page], pool: "ProcessPoolExecutor | None", repeated: Repeated
-) -> _Batch:
-    """Let the pages that say something new be understood."""
-    there = [page for page in lot if page.state != "gone"]
-    sightings = [_sighting(source, page) for page in there]
-    news = zip(there, sources.seen(db, *sightings), strict=True)
-    fresh = [page for page, is_new in news if is_new and page.state == "read"]
-    # What was noted is taken back until the pages are understood: nobody should wait for that to write.
-    db.rollback()
-    articles = extract_together(fresh, repeated, partial(pool.map, chunksize=8) if pool else map)
-    return _Batch(len(lot), sightings, fresh, articles, repeated.said())
-
-
-def _take_batch(
-    db: Session, source: Source, batch: _Batch, where: moves.Whereabouts, report: StepReport
-) -> list[float]:
-    """What a batch says that is new, submitted; the share kept of each page."""
-    found = list(zip(batch.fresh, batch.articles, strict=True))
+def _take_lot(db: Session, source: Source, lot: Lot, where: moves.Whereabouts, report: StepReport) -> list[float]:
+    """What a lot says that is new, submitted; the share kept of each page."""
+    found = list(zip(lot.fresh, lot.articles, strict=True))
     # A page that went elsewhere in this run is not where a list still has it.
-    left = moves.departed(db, source.name, [one.url for one in batch.sightings if one.content_hash is None])
-    there = [one for one in batch.sightings if one.url not in left]
+    left = moves.departed(db, source.name, [one.url for one in lot.sightings if one.content_hash is None])
+    there = [one for one in lot.sightings if one.url not in left]
     sources.seen(db, *there)
-    report.count("unchanged", len(there) - len(batch.fresh))
+    report.count("unchanged", len(there) - len(lot.fresh))
     submissions = []
     for page, article in found:
         if article is None or not (article.text or article.title):
@@ -162,19 +121,6 @@ def _take_batch(
     for outcome in submit_all(db, submissions, where):
         report.count(outcome)
     return [submission.kept for submission in submissions if submission.kept is not None]
-
-
-def _sighting(source: Source, page: Page) -> sources.Sighting:
-    """What the record should remember of a page, so that the next crawl asks only for what changed."""
-    return sources.Sighting(
-        source=source.name,
-        url=page.url,
-        at=datetime.fromisoformat(page.fetched_at),
-        content_hash=content_hash(page.html) if page.state == "read" else None,
-        etag=page.etag,
-        last_modified=page.last_modified,
-        hints_hash=hints_hash(page.hints) if page.state == "read" else None,
-    )
 
 
 def _place(page: Page, article: Article) -> str:

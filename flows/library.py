@@ -5,6 +5,7 @@ trouble is its own: the others go on, and the run as a whole is reported as fail
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from crawlers.errors import CrawlError
 from curation.database.session import open_session
@@ -17,6 +18,7 @@ from flows.dedup import dedup
 from flows.extract import extract
 from flows.fairly import by_host, crawled, together
 from flows.index import index
+from flows.meanwhile import Meanwhile
 from flows.rate import rate
 from flows.report import Progress, RunReport, StepReport, silent
 from flows.tag import tag
@@ -49,14 +51,17 @@ def run(
     """
     among = chosen(settings, names)
     report = RunReport()
-    with alone(settings, *(f"source {name}" for name in among)):
+    with alone(settings, *(f"source {name}" for name in among)), Meanwhile(settings) as meanwhile:
         with open_session(settings.record_url) as db:
             record = runs.start(db, "run", names[0] if len(names) == 1 else None)
         fresh = False
-        for done in _crawls(settings, among, progress, log, full, perform):
+        for done in _crawls(
+            settings, among, progress, perform, partial(crawl, log=log, full=full, meanwhile=meanwhile)
+        ):
             if done is not None:
                 report.steps.append(done)
-                fresh |= done.ok and _take_in(settings, report, perform, str(done.source), progress)
+                taking = partial(extract, settings, str(done.source), progress, meanwhile)
+                fresh |= done.ok and _take_in(report, perform, str(done.source), taking)
             elif fresh:
                 # What was read is not kept from anybody because another source is slow.
                 report.steps += [_done(perform, step) for step in _library_steps(settings, progress)]
@@ -76,7 +81,7 @@ def read(settings: Settings, names: Sequence[str] = (), progress: Progress = sil
     """
     among = chosen(settings, names)
     with alone(settings, *(f"source {name}" for name in among)):
-        done = _crawls(settings, among, progress, lambda _: None, full, plainly)
+        done = _crawls(settings, among, progress, plainly, partial(crawl, full=full))
         return RunReport([report for report in done if report is not None])
 
 
@@ -84,22 +89,21 @@ def _crawls(
     settings: Settings,
     names: Sequence[str],
     progress: Progress,
-    log: Callable[[str], None],
-    full: bool,
     perform: Perform,
+    reading: Callable[[Settings, str, Progress], StepReport],
 ) -> Iterator[StepReport | None]:
     """Each source read, some at once."""
     one = together(progress)
 
     def read_one(name: str) -> StepReport:
-        return _done(perform, ("crawl", lambda: crawl(settings, name, one(name), log, full)), name)
+        return _done(perform, ("crawl", partial(reading, settings, name, one(name))), name)
 
     return crawled(by_host(settings, names), read_one)
 
 
-def _take_in(settings: Settings, report: RunReport, perform: Perform, name: str, progress: Progress) -> bool:
+def _take_in(report: RunReport, perform: Perform, name: str, taking: Act) -> bool:
     """What was read of a source becomes articles. Whether any did."""
-    report.steps.append(_done(perform, ("extract", lambda: extract(settings, name, progress)), name))
+    report.steps.append(_done(perform, ("extract", taking), name))
     return any(report.steps[-1].counts.values())
 
 

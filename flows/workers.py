@@ -2,32 +2,74 @@
 
 import os
 import threading
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from multiprocessing import get_context, parent_process
+
+from crawlers.extract import extract
+from crawlers.extract.repeated import Run, here
+from crawlers.page import Article, Page
 
 # Below this many new pages other processes cost more (2 s to import what extraction needs) than they bring.
 WORTH_PROCESSES = 64
+# Pages handed to a process at once, of the 64 of a lot.
+CHUNK = 8
+# How much worse than ours a worker's place in the queue for a processor is: what is read or stored goes first, since
+# others wait for it (of 1 to 19).
+NICE = 5
 
 
-class _Here:
-    """Stands where a pool would, when there is too little to do for one."""
+class Workers:
+    """Processes that extract: started where it pays, and kept to the end of the block."""
 
-    def __enter__(self) -> None:
-        return None
+    def __init__(self) -> None:
+        self._pool: ProcessPoolExecutor | None = None
+        self._over = False
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> "Workers":
+        return self
 
     def __exit__(self, *_: object) -> None:
-        return None
+        self._over = True
+        self.end()
+
+    def end(self) -> None:
+        """Let them finish; who extracts later gets new ones."""
+        with self._lock:
+            pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.shutdown()
+
+    def run(self, pages: int) -> Run:
+        """How so many new pages are best extracted."""
+        return self._among if pages >= WORTH_PROCESSES and several() else here
+
+    def _among(self, pages: Sequence[Page], repeated: frozenset[str]) -> Iterable[Article | None]:
+        if not pages:
+            return ()
+        with self._lock:
+            if self._over:
+                raise BrokenProcessPool("The run is over.")
+            self._pool = self._pool or _started()
+            return self._pool.map(partial(extract, repeated=repeated), pages, chunksize=CHUNK)
 
 
-def processes(pages: int) -> ProcessPoolExecutor | _Here:
-    """A pool where it pays. Spawned, not forked: a fork would copy the threads' locks in whatever state they are."""
-    if pages < WORTH_PROCESSES or (os.cpu_count() or 1) < 2:
-        return _Here()
-    return ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn"), initializer=_end_with_the_run)
+def several() -> bool:
+    """Whether this machine does several things at once."""
+    return (os.cpu_count() or 1) > 1
 
 
-def _end_with_the_run() -> None:
+def _started() -> ProcessPoolExecutor:
+    """Spawned, not forked: a fork would copy the threads' locks in whatever state they are."""
+    return ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn"), initializer=_begin)
+
+
+def _begin() -> None:
     """In a worker: a run that is killed can't tell its workers to end, and they would wait for work for ever."""
+    os.nice(NICE)
     run = parent_process()
 
     def watch() -> None:

@@ -1,13 +1,14 @@
 """What repeats over a source's pages: an unknown theme's blocks are learned by their words and left out of articles."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from hashlib import blake2b
 from itertools import chain, takewhile
-from typing import Any
+from typing import Any, Protocol
 
+from crawlers.extract import extract
 from crawlers.extract.render import BLOCKS, render
 from crawlers.extract.tree import Counts, Element, drop
 from crawlers.page import Article, Page
@@ -39,7 +40,16 @@ _MOST_OF_PAGE = 0.4
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _WHOLE = frozenset(("p", "li", "pre", "tr", "dt", "dd", *_HEADINGS))
 
-Run = Callable[[Callable[[Page], "Article | None"], Sequence[Page]], Iterable["Article | None"]]
+
+class Run(Protocol):
+    """Extracts pages without the blocks that repeat, here or in other processes, at once or when they are asked for."""
+
+    def __call__(self, pages: Sequence[Page], repeated: frozenset[str], /) -> Iterable[Article | None]: ...
+
+
+def here(pages: Sequence[Page], repeated: frozenset[str]) -> Iterable[Article | None]:
+    """Extract in this process, each page when its article is asked for."""
+    return map(partial(extract, repeated=repeated), pages)
 
 
 @dataclass(slots=True)
@@ -86,39 +96,43 @@ class Repeated:
         return frozenset(mark for mark, count in self.lines.items() if count >= least)
 
 
-def extract_together(pages: Sequence[Page], repeated: Repeated, run: Run = map) -> Iterator[Article | None]:
+def extract_together(pages: Sequence[Page], repeated: Repeated, run: Run = here) -> Iterator[Article | None]:
     """The articles of some pages of one source without what repeats over them, which is learned before this returns.
 
-    `run` is `map` or a pool's, which works ahead of who takes the articles; no page was learned from before.
+    No page was learned from before.
     """
-    from crawlers.extract import extract
-
     known = repeated.blocks()
-    sample = list(run(extract, pages[: repeated.wanted()]))
+    sample = list(run(pages[: repeated.wanted()], frozenset()))
     repeated.read(sample)
     now = repeated.blocks()
     if not now and not known:
-        return chain(sample, run(extract, pages[len(sample) :]))
-    return iter(run(partial(extract, repeated=now), pages))
+        return chain(sample, run(pages[len(sample) :], now))
+    return iter(run(pages, now))
 
 
-@dataclass(slots=True)
 class _Block:
-    """A block of a content element and what is known of it; words between blocks are one that never goes."""
+    """A block of a content element, of which only what is asked is found out; None is words between blocks."""
 
-    element: Element | None = None
-    words: int = 0
-    heading: bool = False
-    linked: bool = False
-    learned: bool = False
+    def __init__(self, element: Element | None, repeated: Collection[str]) -> None:
+        self.element, self._repeated = element, repeated
+        self.heading = element is not None and element.tag in _HEADINGS
 
-    @classmethod
-    def of(cls, element: Element | None, counts: Counts, repeated: Collection[str]) -> "_Block":
-        if element is None:
-            return cls()
-        words = counts.words[element]
-        linked = words > 0 and counts.linked[element] >= _LINKED * words
-        return cls(element, words, element.tag in _HEADINGS, linked, _is_learned(element, repeated))
+    @cached_property
+    def learned(self) -> bool:
+        """Whether all it says repeats over the source."""
+        return self.element is not None and _is_learned(self.element, self._repeated)
+
+    @cached_property
+    def words(self) -> int:
+        """How many there are."""
+        return 0 if self.element is None else Counts(self.element).words[self.element]
+
+    @cached_property
+    def linked(self) -> bool:
+        """Whether it is navigation."""
+        if self.element is None or next(self.element.iter("a"), None) is None:
+            return False
+        return 0 < _LINKED * self.words <= Counts(self.element).linked[self.element]
 
     @property
     def goes(self) -> bool:
@@ -148,12 +162,12 @@ def drop_repeated(content: Element, repeated: Collection[str]) -> int:
     """
     if not repeated:
         return 0
-    counts = Counts(content)
-    blocks = [_Block.of(element, counts, repeated) for element in _blocks(content)]
+    blocks = [_Block(element, repeated) for element in _blocks(content)]
     goes = [*_from_end(blocks), *_from_start(blocks)]
-    if sum(block.words for block in goes if not block.linked) > _MOST_OF_PAGE * counts.words[content]:
+    words = sum(block.words for block in goes if not block.linked)
+    if words and words > _MOST_OF_PAGE * Counts(content).words[content]:
         goes = []
-    goes += [block for block in blocks if block.learned and block.linked and not block.heading]
+    goes += [block for block in blocks if block.linked and not block.heading and block.learned]
     taken = {id(block): block.element for block in goes}
     for element in taken.values():
         drop(element)
@@ -165,11 +179,8 @@ def _blocks(element: Element) -> Iterator[Element | None]:
     for child in element:
         if isinstance(child.tag, str):
             if child.tag in _WHOLE or not any(below.tag in BLOCKS for below in child.iterdescendants()):
-                if child.tag in BLOCKS:
-                    if "".join(child.itertext()).strip():
-                        yield child
-                elif "".join(child.itertext()).strip():
-                    yield None
+                if any(text.strip() for text in child.itertext()):
+                    yield child if child.tag in BLOCKS else None
             else:
                 if (child.text or "").strip():
                     yield None
@@ -179,8 +190,7 @@ def _blocks(element: Element) -> Iterator[Element | None]:
 
 
 def _is_learned(block: Element, repeated: Collection[str]) -> bool:
-    lines = render(block, captions=True).text.split("\n")
-    marks = [mark for line in lines if (mark := _mark(line))]
+    marks = [mark for line in render(block, captions=True).text.split("\n") if (mark := _mark(line))]
     return bool(marks) and all(mark in repeated for mark in marks)
 
 

@@ -1,12 +1,12 @@
 """Sources in the record, and what is known of each one's pages."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from curation.database import ArticleRow, PageRow, ResourceRow, SourceRow, now
@@ -124,26 +124,54 @@ class Sighting:
     hints_hash: str | None = None
 
 
+@dataclass(slots=True)
+class _Page:
+    """What the record has of a page, or will have once it is noted."""
+
+    source: str
+    url: str
+    first_seen: datetime
+    last_seen: datetime
+    state: str = "live"
+    misses: int = 0
+    content_hash: str = ""
+    hints_hash: str = ""
+    etag: str = ""
+    last_modified: str = ""
+
+
+def news(db: Session, *sightings: Sighting) -> list[bool]:
+    """Of each page that was there whether it says something new (or was away) and needs reading; notes nothing."""
+    columns = [getattr(PageRow, name) for name in _Page.__slots__]
+    held = {(row.source, row.url): _Page(*row) for row in _known(db.execute, select(*columns), sightings)}
+    return [_note(held.setdefault((one.source, one.url), _unknown(one)), one) for one in sightings]
+
+
 def seen(db: Session, *sightings: Sighting) -> list[bool]:
-    """Note that pages were there; of each whether it says something new (or was away) and needs reading."""
-    held: dict[tuple[str, str], PageRow] = {}
-    for batch in batches(dict.fromkeys(sighting.url for sighting in sightings)):
-        named = PageRow.source.in_({sighting.source for sighting in sightings})
-        held |= {(row.source, row.url): row for row in db.scalars(select(PageRow).where(named, PageRow.url.in_(batch)))}
+    """Note that pages were there; of each what `news` says of it."""
+    held = {(row.source, row.url): row for row in _known(db.scalars, select(PageRow), sightings)}
+    new: dict[tuple[str, str], _Page] = {}
     news = []
-    for sighting in sightings:
-        page = held.get((sighting.source, sighting.url))
-        if page is None:
-            page = PageRow(source=sighting.source, url=sighting.url, first_seen=sighting.at)
-            page.state, page.misses, page.content_hash, page.hints_hash = "live", 0, "", ""
-            page.etag = page.last_modified = ""
-            held[sighting.source, sighting.url] = page
-            db.add(page)
-        news.append(_note(page, sighting))
+    for one in sightings:
+        at = one.source, one.url
+        news.append(_note(held[at] if at in held else new.setdefault(at, _unknown(one)), one))
+    if new:
+        db.execute(insert(PageRow), [{name: getattr(page, name) for name in _Page.__slots__} for page in new.values()])
     return news
 
 
-def _note(page: PageRow, sighting: Sighting) -> bool:
+def _known(ask: Callable[[Any], Iterable[Any]], what: Any, sightings: Sequence[Sighting]) -> Iterator[Any]:
+    """What is known of pages that were there."""
+    named = PageRow.source.in_({one.source for one in sightings})
+    for batch in batches(dict.fromkeys(one.url for one in sightings)):
+        yield from ask(what.where(named, PageRow.url.in_(batch)))
+
+
+def _unknown(sighting: Sighting) -> _Page:
+    return _Page(sighting.source, sighting.url, sighting.at, sighting.at)
+
+
+def _note(page: PageRow | _Page, sighting: Sighting) -> bool:
     """Let a page be as it was seen; whether that is news."""
     away, changed = page.state == "gone", sighting.content_hash not in (None, page.content_hash)
     # A new revision of a wiki page with the same text may still have other categories, authors or another date.

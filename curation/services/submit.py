@@ -3,7 +3,7 @@
 import base64
 import hashlib
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from sqlalchemy import Select, select
@@ -148,7 +148,7 @@ def submit_all(db: Session, submissions: Sequence[Submission], run: moves.Wherea
 
 def _take(db: Session, submission: Submission, run: moves.Whereabouts, held: _Held) -> tuple[Outcome, ArticleRow]:
     """Bring one article and what people said of it to what the page says now."""
-    said = _clean(asdict(submission))
+    said = _clean({name: getattr(submission, name) for name in Submission.__slots__})
     facts = {name: value for name, value in said.items() if name not in SAID}
     outcome, article = _place(db, submission, facts, run, held)
     heard = [said[name] for name in SAID]
@@ -205,6 +205,8 @@ def _clean(facts: dict[str, Any]) -> dict[str, Any]:
 
     def text(value: Any) -> Any:
         if isinstance(value, str):
+            if value.isascii() and "\x00" not in value:
+                return value
             return value.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
         if isinstance(value, list):
             return [text(item) for item in value]

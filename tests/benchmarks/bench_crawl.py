@@ -66,6 +66,7 @@ from curation.services import sources
 from curation.settings import Settings
 from flows.crawl import crawl
 from flows.extract import extract
+from flows.meanwhile import Meanwhile
 settings = Settings(home=Path(sys.argv[2]), database_url="", elasticsearch_url="", prefect_api_url="")
 upgrade(settings.record_url)
 source = Source.from_dict(json.loads(sys.argv[1]))
@@ -76,9 +77,10 @@ def now():
     used = os.times()
     return time.perf_counter() - begun, used.user + used.system, used.children_user + used.children_system
 started = now()
-pages = crawl(settings, source.name).counts["read"]
-read = now()
-extract(settings, source.name)
+with Meanwhile(settings) as meanwhile:
+    pages = crawl(settings, source.name, meanwhile=meanwhile).counts["read"]
+    read = now()
+    extract(settings, source.name, meanwhile=meanwhile)
 print(json.dumps([pages, started, read, now()]))
 """
 # The child's own peak, from a small process: a child counts the memory of the process it was forked from as its own.
