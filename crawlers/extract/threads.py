@@ -60,9 +60,21 @@ def _posts(tree: Element, forum: Forum) -> list[Post]:
         for frame in forum.drop:
             for part in select(body, frame):
                 drop(part)
-        accepted = "accepted-answer" in (element.get("class") or "")
-        found.append(Post(body, _author(element, forum), _time(element, forum, body), accepted))
+        found.append(Post(body, _author(element, forum), _time(element, forum, body), _is_accepted(element)))
     return found
+
+
+# What systems call the post that its asker, or a moderator, marked as the answer: Discourse and Stack Exchange, Khoros,
+# XenForo, Flarum and Invision in the names of their templates, the others as schema.org has it.
+_ACCEPTED = re.compile(
+    r"(?:^|[\s_-])(?:accepted-?(?:answer|solution)|is-?solution|best-?answer"
+    r"|(?:message|post|comment)--?(?:solution|solved))(?:[\s_-]|$)",
+    re.I,
+)
+
+
+def _is_accepted(post: Element) -> bool:
+    return post.get("itemprop") == "acceptedAnswer" or bool(_ACCEPTED.search(post.get("class") or ""))
 
 
 def _first(element: Element, choices: tuple[str, ...]) -> Element | None:
@@ -134,9 +146,10 @@ def render_thread(posts: list[Post], base: str, shown: int | None = None) -> Ren
 def _post_markup(post: Post, markup: str) -> str:
     who = f"<cite>{escape(post.author)}</cite>" if post.author else ""
     when = f" <time>{escape(post.time)}</time>" if post.time else ""
-    accepted = " <em>Accepted answer</em>" if post.accepted else ""
-    head = f"<header>{who}{when}{accepted}</header>" if who or when or accepted else ""
-    return f"<article>{head}{markup}</article>"
+    accepted = " <mark>Accepted answer</mark>" if post.accepted else ""
+    head = f"<p>{who}{when}{accepted}</p>" if who or when or accepted else ""
+    # Elements that a library's pages keep when they make foreign markup safe.
+    return f"<div>{head}{markup}</div>"
 
 
 def _drop_repeated(body: Element, said: set[tuple[str, ...]]) -> None:
