@@ -13,16 +13,18 @@ WAIT_SECONDS = 900.0
 
 
 def learn(settings: Settings) -> StepReport:
-    """Fit the tagging model anew, if anything was decided since; the next tag step suggests with it."""
+    """Fit the tagging model anew, if anything was decided or the vocabulary changed since, or if the newest model was
+    cut short; the next tag step suggests with it."""
     report = StepReport(learning.STEP)
     with timed(report), alone(settings, "tag", wait_seconds=WAIT_SECONDS), open_session(settings.record_url) as db:
-        newest = learning.newest_decision(db)
-        if newest == learning.fitted_until(db):
+        newest, words = learning.newest_decision(db), learning.words_now(db)
+        models = settings.home / "models"
+        if (newest, words) == learning.fitted_with(db) and learning.is_whole(models):
             return report
         run = runs.start(db, learning.STEP)
-        learned = learning.fit_model(db, settings.home / "models")
+        learned = learning.fit_model(db, models)
         if learned is not None:
             report.counts = {"reviewed_resources": learned.reviewed, "decisions": learned.decisions}
             report.messages.append(f"The model is {learned.version}. Next: commonplace tag")
-        runs.finish(db, db.get_one(RunRow, run.id), {**report.counts, "decision": newest})
+        runs.finish(db, db.get_one(RunRow, run.id), {**report.counts, "decision": newest, "words": words})
     return report

@@ -48,6 +48,26 @@ def fitted_until(db: Session) -> int:
     return int(run.report.get("decision", 0)) if run else 0
 
 
+def words_now(db: Session) -> str:
+    """A mark of the vocabulary, another one after any change."""
+    from curation.tagging.keeping import vocabulary_hash
+
+    return vocabulary_hash(vocabulary.load(db))
+
+
+def fitted_with(db: Session) -> tuple[int, str]:
+    """The newest decision and the vocabulary that the model in use was fitted with."""
+    run = runs.last(db, STEP)
+    return fitted_until(db), str(run.report.get("words", "")) if run else ""
+
+
+def is_whole(models: Path) -> bool:
+    """Whether the model in use was written to its end."""
+    from curation.tagging.keeping import is_whole as whole
+
+    return whole(models)
+
+
 def fit_model(db: Session, models: Path) -> Learned | None:
     """Fit and keep a model of every decision; None where nobody decided anything.
 

@@ -6,9 +6,17 @@ from dataclasses import dataclass
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from curation.database import AccountRow, ArticleRow, DecisionRow, ProposalDecisionRow, ProposalRow, VocabularyChangeRow
+from curation.database import (
+    AccountRow,
+    ArticleRow,
+    DecisionRow,
+    ProposalDecisionRow,
+    ProposalRow,
+    ResourceRow,
+    VocabularyChangeRow,
+)
 from curation.errors import Conflict, NotFound
-from curation.services import accounts, concepts, keeping_words, vocabulary
+from curation.services import accounts, concepts, keeping_words, matching, vocabulary
 from curation.services.concepts import ConceptRef
 from curation.services.keeping_words import Done
 from curation.tagging.phrases import key_of
@@ -71,26 +79,35 @@ def _key(proposed: Proposal | LabelProposal, concept: str = "") -> str:
 
 
 def inbox(db: Session, least: int = LEAST, limit: int = 50) -> list[Open]:
-    """What waits, in at least so many resources, the most frequent first; what was dismissed does not come back."""
+    """What waits, in at least so many resources, the most frequent first; what was dismissed does not come back, and
+    what stands in nothing that the reader may see does not come at all."""
     words, closed = vocabulary.load(db), _closed(db)
+    found = select(ProposalRow).where(ProposalRow.documents >= least)
     rows = [
         row
-        for row in db.scalars(
-            select(ProposalRow)
-            .where(ProposalRow.documents >= least)
-            .order_by(ProposalRow.documents.desc(), ProposalRow.key)
-        )
+        for row in db.scalars(found.order_by(ProposalRow.documents.desc(), ProposalRow.key))
         if row.key not in closed and words.resolve(row.label) is None
-    ][:limit]
+    ]
+    seen = _seen(db, rows)
+    rows = [row for row in rows if not row.examples or any(one["resource_id"] in seen for one in row.examples)][:limit]
     known = concepts.refs(db, (uri for row in rows for uri in (row.concept, *row.nearest) if uri))
     return [
         Open(
-            row.key, row.label, known.get(row.concept), row.documents, tuple(row.examples),
+            row.key, row.label, known.get(row.concept), row.documents,
+            tuple(one for one in row.examples if one["resource_id"] in seen),
             tuple(known[uri] for uri in row.nearest if uri in known), row.language,
         )
         for row in rows
         if not row.concept or row.concept in known
     ]  # fmt: skip
+
+
+def _seen(db: Session, rows: Iterable[ProposalRow]) -> set[str]:
+    """Those of the resources they were found in that this session may see."""
+    found: set[str] = set()
+    for batch in matching.batches({one["resource_id"] for row in rows for one in row.examples}):
+        found.update(db.scalars(select(ResourceRow.id).where(ResourceRow.id.in_(batch))))
+    return found
 
 
 def _closed(db: Session) -> set[str]:

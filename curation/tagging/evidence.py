@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from curation.tagging.concept import Concept, Vocabulary
 from curation.tagging.language import SNOWBALL, Reading, clean, guess_language
+from curation.tagging.lemmas import has_dictionary
 from curation.tagging.matcher import Match, Matcher, quote
 from curation.tagging.suggestion import Document, Quote
 
@@ -92,7 +93,8 @@ class Listener:
         self.vocabulary = vocabulary
         self._ears: dict[str, _Ear] = {}
         tags = {tag.partition("-")[0] for concept in vocabulary for _, tag, _ in concept.labels()} - {""}
-        self.languages = tuple(sorted(tags & SNOWBALL.keys())) or ("en", "fi", "de", "fr", "es")
+        known = (tag for tag in sorted(tags) if tag in SNOWBALL or has_dictionary(tag))
+        self.languages = tuple(known) or ("en", "fi", "de", "fr", "es")
         self.otherwise = "en" if "en" in self.languages or not tags else self.languages[0]
 
     def language(self, document: Document) -> str:

@@ -82,6 +82,19 @@ def use_version(folder: Path, version: str) -> None:
     beside.replace(folder / "current")
 
 
+def is_whole(folder: Path) -> bool:
+    """Whether the current model of a folder was written to its end; a folder without any has nothing to mend."""
+    current = folder / "current"
+    if not current.is_file():
+        return not versions(folder)
+    try:
+        place = folder / current.read_text(encoding="utf-8").strip()
+        about = json.loads((place / "model.json").read_text(encoding="utf-8"))
+        return bool(about["form"] == FORM and about["arrays"] == _digest(place / "arrays.npz"))
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
 def load_model(folder: Path, vocabulary: Vocabulary, say: Say) -> Model:
     """The current model of a folder, else the newest whole one, else an untrained one; `say` hears each step down."""
     if not folder.is_dir():

@@ -87,6 +87,10 @@ def test_another_word_that_looks_alike_does_not(language: str, label: str, other
         ("es", "protección de datos", "normas de protección de datos"),
         ("es", "accesibilidad web", "¡Accesibilidad web!"),
         ("es", "niñez", "la NIÑEZ"),
+        ("es", "contratación", "la CONTRATACION"),
+        ("fr", "école", "Ecoles"),
+        ("fr", "accessibilité", "l'accessibilite"),
+        ("de", "Führung", "Fuehrung"),
     ],
 )
 def test_names_of_several_words_elided_articles_and_capitals(language: str, label: str, text: str) -> None:
@@ -161,6 +165,13 @@ def test_a_label_is_shown_in_the_language_asked_for_then_in_english_then_in_any(
     assert shown == ["Urlaub", "Urlaub", "annual leave", "annual leave", "annual leave"]
     assert WORDS.label("u:python", "fi") == "Python" and WORDS.label("u:hackathon", "fi") == "hackathon"
     assert Concept("u:x", pref_labels={"fi": "loma", "de": "Ferien"}).label("fr") == "loma"
+
+
+def test_a_vocabulary_in_one_language_tells_that_of_texts_that_do_not() -> None:
+    words = Vocabulary.of([Concept("u:library", pref_labels={"et": "raamatukogu"})])
+    assert [one.concept for one in Tagger(words).suggest(Document("d", "", "Raamatukogudes on vaikne."))] == [
+        "u:library"
+    ]
 
 
 @pytest.mark.parametrize("language", sorted(TEXTS))

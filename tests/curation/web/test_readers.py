@@ -9,10 +9,13 @@ from fastapi.routing import APIRoute
 from sqlalchemy import select
 
 from curation.database import (
+    AccountRow,
     ArticleRow,
     CollectionItemRow,
     ConceptRow,
+    FollowRow,
     MoveRow,
+    ProposalRow,
     RelationRow,
     ResourceRow,
     SuggestionRow,
@@ -20,7 +23,7 @@ from curation.database import (
     now,
 )
 from curation.database.session import open_session
-from curation.services import accounts, discuss, indexing, publish, rate, submit
+from curation.services import accounts, discuss, following, indexing, publish, rate, submit
 from curation.services.engine import open_index
 from curation.settings import Settings
 from curation.web.app import create_app
@@ -58,6 +61,13 @@ def closed_page(settings: Settings) -> str:
             db.add(TaggingRow(resource_id=mine, concept=uri))
         db.add(SuggestionRow(resource_id=mine, concept=concepts[4], score=0.99, method="label", exact=SECRET))
         db.add(RelationRow(first=mine, second=open_one, kind="supersedes", similarity=0.9, why=SECRET))
+        quotes = [
+            {"resource_id": i, "prefix": f"{SECRET} is where", "exact": "x", "suffix": ""} for i in (mine, open_one)
+        ]
+        db.add(ProposalRow(key="closed", label=f"{SECRET} plan", documents=9, examples=quotes[:1]))
+        quotes[1]["prefix"] = "a "
+        db.add(ProposalRow(key="both", label="release plan", documents=9, examples=quotes))
+        db.add_all(FollowRow(account_id=id, concept=concepts[0], on=True) for id in db.scalars(select(AccountRow.id)))
         for row in (db.get_one(ResourceRow, mine), db.get_one(ResourceRow, open_one)):
             row.family = "kin"
         a_resource(db, "An open copy", "blog", folded_into=mine)
@@ -141,7 +151,7 @@ def test_nobody_else_sees_it_anywhere(bakery: Settings, mine: str, person: Calla
     assert seen > 60, "the walk did not get far"
 
 
-def test_its_readers_see_it(mine: str, person: Callable[[str], Person]) -> None:
+def test_its_readers_see_it(bakery: Settings, mine: str, person: Callable[[str], Person]) -> None:
     member = person("mo")
     page = member.get(f"/resources/{mine}").text
     assert f"{SECRET} is where we go next" in page and f"{SECRET}.pdf" in page and "Restricted by its source" in page
@@ -150,6 +160,14 @@ def test_its_readers_see_it(mine: str, person: Callable[[str], Person]) -> None:
     assert mine in member.get("/api/v1/search?q=plan").text
     assert f"{SECRET} plan" in member.get(f"/api/v1/suggest?prefix={SECRET[:4]}").text
     assert SECRET in member.get("/questions").text
+    with open_session(bakery.record_url) as db:
+        account = accounts.account(db, "mo")
+        following.follow(db, account, db.scalars(select(ConceptRow.uri).order_by(ConceptRow.uri)).first() or "")
+        db.commit()
+    page = member.get("/following").text
+    assert f"{SECRET} plan" in page
+    feed = re.findall(r'href="(/following/feed.atom[^"]+)"', page)[0]
+    assert f"{SECRET} plan" in httpx.get(f"{member.client.base_url}{feed}", trust_env=False).text
     assert member.get("/r", params={"url": f"{URL}-old"}).headers["location"] == f"/resources/{mine}"
     basic = httpx.get(f"{member.client.base_url}/api/v1/resources/{mine}", auth=("mo", PASSWORD), trust_env=False)
     assert basic.json()["card"]["title"] == f"{SECRET} plan"
