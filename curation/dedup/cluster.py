@@ -29,14 +29,31 @@ def cluster(
     count as unlike. Two clusters that hold siblings of each other are never joined; the pairs in `together` are one
     from the beginning, whatever they are like."""
     known = {_ordered(a, b): relation for a, b, relation in pairs}
+    links = sorted((-r.similarity, pair) for pair, r in known.items() if r.kind in FOLDED)
+
+    def relation(a: Key, b: Key) -> Relation | None:
+        if (a, b) not in known and measure is not None:
+            known[a, b] = measure(a, b)
+        return known.get((a, b))
+
+    return join((pair for _, pair in links), members, relation, together)
+
+
+def join(
+    links: Iterable[tuple[Key, Key]],
+    members: Iterable[Key],
+    relation: Callable[[Key, Key], Relation | None],
+    together: Iterable[tuple[Key, Key]] = (),
+) -> dict[Key, Key]:
+    """The same for more pairs than can be held as objects: `links` are the pairs that fold, the lesser first, in the
+    order in which they may join; `relation` tells how any two relate, None for unlike."""
     groups: dict[Key, list[Key]] = {member: [member] for member in members}
     home = {member: member for member in groups}
     for a, b in sorted(together):
         _merge(groups, home, *_ordered(home[a], home[b]))
-    links = [(-r.similarity, pair) for pair, r in known.items() if r.kind in FOLDED]
-    for _, (a, b) in sorted(links):
+    for a, b in links:
         one, two = _ordered(home[a], home[b])
-        if one != two and _mean(groups[one], groups[two], known, measure) >= TOGETHER:
+        if one != two and _mean(groups[one], groups[two], relation) >= TOGETHER:
             _merge(groups, home, one, two)
     return home
 
@@ -57,21 +74,9 @@ def joins(relations: Sequence[Relation]) -> bool:
     return sum(map(_weight, relations)) / len(relations) >= TOGETHER
 
 
-def _mean(
-    one: Sequence[Key],
-    two: Sequence[Key],
-    known: dict[tuple[Key, Key], Relation],
-    measure: Measure[Key] | None,
-) -> float:
-    total, count = 0.0, 0
-    for a in _spread(one):
-        for b in _spread(two):
-            pair = _ordered(a, b)
-            if pair not in known and measure is not None:
-                known[pair] = measure(*pair)
-            total += _weight(known[pair]) if pair in known else 0.0
-            count += 1
-    return total / count
+def _mean(one: Sequence[Key], two: Sequence[Key], relation: Callable[[Key, Key], Relation | None]) -> float:
+    pairs = [_ordered(a, b) for a in _spread(one) for b in _spread(two)]
+    return sum(_weight(found) for a, b in pairs if (found := relation(a, b))) / len(pairs)
 
 
 def _weight(relation: Relation) -> float:

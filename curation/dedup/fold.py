@@ -1,23 +1,28 @@
 """Fold a stream of pages: which are one resource, which of them stands for it, and how each relates to it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from curation.dedup.canonical import canonical
-from curation.dedup.cluster import cluster
+from curation.dedup.cluster import join
 from curation.dedup.compare import compare_prepared
-from curation.dedup.compared import Compared
+from curation.dedup.compared import Compared, Pages
 from curation.dedup.intake import Intake
 from curation.dedup.spool import Spool
 from curation.dedup.text import FOLDED, Kind, Relation, Text
 
-_Pair = tuple[int, int, Relation]
+_Related = Callable[[int, int], Relation]
 
 HEATS = 64
 """Copies of one cluster read at a time when its canonical one is chosen; the winners meet again."""
+
+MEASURED = 100_000
+"""Relations measured while clusters are joined that are remembered: about 30 MB. A mass of copies would ask for
+millions, each only a few times and soon after the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,39 +70,50 @@ class _Place:
 
 def _settled(intake: Intake, compared: Compared) -> dict[int, _Place]:
     """The place of every row that is not alone: in a cluster with others, or with twins."""
+
+    @lru_cache(MEASURED)
+    def related(a: int, b: int) -> Relation:
+        low, high = min(a, b), max(a, b)
+        return compared.relation(low, high) or _measured(intake, low, high)
+
     twins = intake.twins()
     places: dict[int, _Place] = {}
-    for pairs in compared.components():
-        for rows in _clusters(intake, pairs):
-            places.update(_placed(intake, rows, twins, pairs))
+    for first, second, alike in compared.components():
+        for rows in _clusters(intake, first, second, alike, related):
+            places.update(_placed(intake, rows, twins, related))
     for row, pages in enumerate(twins):
         if len(pages) > 1 and row not in places:
-            places.update(_placed(intake, [row], twins, []))
+            places.update(_placed(intake, [row], twins, related))
     return places
 
 
-def _clusters(intake: Intake, pairs: Sequence[_Pair]) -> list[list[int]]:
+def _clusters(
+    intake: Intake, first: Pages, second: Pages, alike: NDArray[np.float64], related: _Related
+) -> list[list[int]]:
     """The clusters of more than one row; rows go by the id of their speaker, so that input order changes nothing."""
-    name = {row: (intake.ids[intake.speakers[row]], row) for pair in pairs for row in pair[:2]}
-    named = [(name[a], name[b], relation) for a, b, relation in pairs]
-    homes = cluster(named, sorted(name.values()), lambda a, b: _measured(intake, a[1], b[1]))
-    groups: dict[tuple[str, int], list[int]] = {}
+    rows = np.unique(np.concatenate([first, second])).tolist()
+    named = sorted(rows, key=lambda row: (intake.ids[intake.speakers[row]], row))
+    place = np.empty(len(rows), np.int64)
+    place[np.searchsorted(rows, named)] = np.arange(len(rows))
+    one, two = (place[np.searchsorted(rows, side)] for side in (first, second))
+    low, high = np.minimum(one, two), np.maximum(one, two)
+    links = ((int(low[n]), int(high[n])) for n in np.lexsort((high, low, -alike)))
+    homes = join(links, range(len(rows)), lambda a, b: related(named[a], named[b]))
+    groups: dict[int, list[int]] = {}
     for member, home in homes.items():
-        groups.setdefault(home, []).append(member[1])
+        groups.setdefault(home, []).append(named[member])
     return [rows for rows in groups.values() if len(rows) > 1]
 
 
 def _placed(
-    intake: Intake, rows: Sequence[int], twins: Sequence[NDArray[np.int64]], pairs: Sequence[_Pair]
+    intake: Intake, rows: Sequence[int], twins: Sequence[NDArray[np.int64]], related: _Related
 ) -> Iterator[tuple[int, _Place]]:
     pages = sorted((int(page) for row in rows for page in twins[row]), key=lambda page: (intake.ids[page], page))
     best = _champion(intake, pages)
-    known = {frozenset((a, b)): relation for a, b, relation in pairs}
     for row in rows:
         relation = Relation("copy", 1.0, "the same words")
         if row != intake.rows[best]:
-            pair = frozenset((row, intake.rows[best]))
-            relation = known.get(pair) or _measured(intake, row, intake.rows[best])
+            relation = related(row, intake.rows[best])
         kind = relation.kind if relation.kind in FOLDED else "revision"
         yield row, _Place(intake.ids[pages[0]], best, relation.similarity, kind)
 
@@ -115,11 +131,11 @@ def _champion(intake: Intake, pages: Sequence[int]) -> int:
 
 
 def _fold_of(
-    page: str, number: int, intake: Intake, places: dict[int, _Place], links: dict[int, tuple[float, Kind]]
+    page: str, number: int, intake: Intake, places: dict[int, _Place], links: Callable[[int], tuple[float, Kind]]
 ) -> Fold:
     place = places.get(intake.rows[number])
     if place is None:
-        similarity, kind = links.get(intake.rows[number], (0.0, "none"))
+        similarity, kind = links(intake.rows[number])
         return Fold(page, page, page, round(similarity, 4), kind)
     if number == place.canonical:
         return Fold(page, place.cluster, page, 1.0, "canonical")
