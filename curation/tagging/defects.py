@@ -7,6 +7,9 @@ from typing import Literal
 
 from curation.tagging.concept import Vocabulary
 
+# SKOS-XL has a prefLabel of its own.
+PREF_LABEL = "<http://www.w3.org/2004/02/skos/core#prefLabel>"
+
 
 @dataclass(frozen=True, slots=True)
 class Defect:
@@ -40,7 +43,7 @@ def _labels(vocabulary: Vocabulary) -> Iterator[Defect]:
             yield Defect("error", f"{concept.uri} has no prefLabel: give it the name people use.", (concept.uri,))
         if any(not text.strip() for _, _, text in concept.labels()):
             yield Defect("error", f"{concept.uri} has an empty label: remove it or fill it in.", (concept.uri,))
-        if any(predicate.endswith("#prefLabel>") for predicate, _ in concept.extra):
+        if any(predicate == PREF_LABEL for predicate, _ in concept.extra):
             message = (
                 f"“{concept.label()}” has two prefLabels in one language: keep one and make the other an altLabel."
             )

@@ -30,7 +30,7 @@ def lemmatiser(language: str) -> Callable[[str], tuple[str, bool]] | None:
     English is left to its stemmer, which tagging models are fitted with.
     """
     code = CODES.get(language, language)
-    return partial(_lemma, code) if has_dictionary(code) and code != "en" else None
+    return partial(_lemma, code) if code != "en" and has_dictionary(code) else None
 
 
 def has_dictionary(language: str) -> bool:

@@ -22,7 +22,10 @@ def read_csv(text: str, name: str) -> Vocabulary:
     `replacedBy`, `peopleOnly`. A row without `uri` gets one made from its label. Raises CurationError naming `name`
     and the line.
     """
-    rows = csv.DictReader(io.StringIO(text, newline=""))
+    first = text.partition("\n")[0]
+    # Spreadsheets divide cells by what the country's decimal comma leaves.
+    divider = next((sign for sign in ",;\t" if sign in first), ",")
+    rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=divider)
     headers = [header or "" for header in rows.fieldnames or []]
     if not any(header.partition("@")[0].strip() == "prefLabel" for header in headers):
         raise CurationError(

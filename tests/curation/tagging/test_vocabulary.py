@@ -80,6 +80,24 @@ def test_a_table_with_labels_for_links_is_read():
     assert remote.alt_labels == {"en": ("telework", "wfh")}
 
 
+@pytest.mark.parametrize("divider", [";", "\t"])
+def test_a_table_as_spreadsheets_of_other_countries_write_it_is_read(divider: str, tmp_path: Path):
+    lines = ["prefLabel@de,altLabel@de,broader", "Arbeit,,", '"Fernarbeit",Heimarbeit|Telearbeit,Arbeit']
+    (tmp_path / "v.csv").write_text("\ufeff" + "\r\n".join(lines).replace(",", divider), encoding="utf-8")
+    words = read_vocabulary(tmp_path / "v.csv")
+    assert words.concepts["urn:concept:fernarbeit"].broader == ("urn:concept:arbeit",)
+    assert words.resolve("telearbeit") == "urn:concept:fernarbeit"
+
+
+def test_labels_of_skos_xl_are_no_second_label_and_are_kept(tmp_path: Path):
+    xl = "<http://www.w3.org/2008/05/skos-xl#prefLabel>"
+    words = read_vocabulary(
+        TURTLE + f'ex:it {xl} [ <http://www.w3.org/2008/05/skos-xl#literalForm> "IT"@en ] .', "turtle"
+    )
+    assert [defect.message for defect in check(words) if defect.severity == "error"] == []
+    assert read_vocabulary(write_vocabulary(words, "xml"), "xml") == words
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [
