@@ -19,8 +19,8 @@ def read_csv(text: str, name: str) -> Vocabulary:
 
     Columns: `prefLabel` and, where wanted, `uri`, `altLabel`, `hiddenLabel`, `definition` (each also with a language,
     as in `prefLabel@en`), `broader`, `narrower`, `related` (URIs or labels), `scheme`, `notation`, `status`,
-    `replacedBy`, `peopleOnly`. A row without `uri` gets one made from its label. Raises CurationError naming `name`
-    and the line.
+    `replacedBy` (a URI or label), `peopleOnly`. A row without `uri` gets one made from its label. Raises CurationError
+    naming `name` and the line.
     """
     first = text.partition("\n")[0]
     # Spreadsheets divide cells by what the country's decimal comma leaves.
@@ -31,19 +31,26 @@ def read_csv(text: str, name: str) -> Vocabulary:
         raise CurationError(
             f"{name} is no vocabulary: its first line has no column prefLabel. Add one, such as prefLabel@en."
         )
-    concepts: list[Concept] = []
+    concepts: dict[str, Concept] = {}
     extra: tuple[tuple[str, str, str], ...] = ()
-    for row in rows:
-        if None in row:
-            raise CurationError(
-                f"{name}, line {rows.line_num}: more cells than columns. Quote cells that hold a comma."
-            )
-        cells = {key.strip(): value for key, value in row.items() if value}
-        if cells.get("uri") == "_:":
-            extra = tuple((item[0], item[1], item[2]) for item in json.loads(cells.get("extra", "[]")))
-        elif cells:
-            concepts.append(_concept(cells))
-    return Vocabulary.of(_linked(concepts), extra)
+    try:
+        for row in rows:
+            if None in row:
+                raise CurationError("more cells than columns. Quote cells that hold a comma.")
+            cells = {key.strip(): value for key, value in row.items() if value}
+            if cells.get("uri") == "_:":
+                extra = tuple((item[0], item[1], item[2]) for item in json.loads(cells.get("extra", "[]")))
+            elif cells:
+                concept = _concept(cells)
+                if concept.uri in concepts:
+                    raise CurationError(f"{concept.uri} stands here a second time. Make one row of both.")
+                concepts[concept.uri] = concept
+    except (csv.Error, CurationError) as error:
+        raise CurationError(f"{name}, line {rows.line_num}: {error}") from error
+    except (ValueError, LookupError, TypeError) as error:
+        told = "the column extra is for what an export put there. Rename or remove it."
+        raise CurationError(f"{name}, line {rows.line_num}: {told}") from error
+    return Vocabulary.of(_linked(list(concepts.values())), extra)
 
 
 def _concept(cells: dict[str, str]) -> Concept:
@@ -61,6 +68,7 @@ def _concept(cells: dict[str, str]) -> Concept:
             fields[column] = _split(value)
         elif column in SINGLE:
             fields[SINGLE[column]] = value
+    fields["status"] = "deprecated" if cells.get("status", "").strip().lower() == "deprecated" else None
     fields["people_only"] = cells.get("peopleOnly", "").lower() in ("true", "yes", "1")
     fields["extra"] = tuple((pair[0], pair[1]) for pair in json.loads(cells.get("extra", "[]")))
     label = next(iter(fields["pref_labels"].values()), "")
@@ -77,6 +85,9 @@ def _linked(concepts: list[Concept]) -> list[Concept]:
         for name in LINKS:
             links = [uri if uri in vocabulary else by_label.get(uri.casefold(), uri) for uri in data.get(name, ())]
             data[name] = links
+        onward = concept.replaced_by
+        if onward and onward not in vocabulary:
+            data["replaced_by"] = by_label.get(onward.casefold(), onward)
         linked.append(Concept.from_dict(data))
     return linked
 

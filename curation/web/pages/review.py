@@ -23,6 +23,7 @@ METHODS = {
     "label": "Its name stands in the text",
     "altLabel": "Another name for it stands in the text",
     "hiddenLabel": "A spelling of its name stands in the text",
+    "words": "The words of its name stand in the text, though not together",
     "source-tag": "Its own wiki or blog filed it under this",
     "similar": "Pieces that read alike carry it",
     "learned": "Learned from earlier decisions",

@@ -73,11 +73,20 @@ def test_broader_is_read_from_either_side_and_closed_over():
     assert words.narrower("a") == ("b", "c")
 
 
+TABLE = """prefLabel@en,altLabel@en,broader,status,replacedBy
+Work,,,active,
+Remote work,telework|wfh,Work,,
+Telecommuting,,,Deprecated,remote work
+"""
+
+
 def test_a_table_with_labels_for_links_is_read():
-    words = read_vocabulary("prefLabel@en,altLabel@en,broader\nWork,,\nRemote work,telework|wfh,Work\n", "csv")
+    words = read_vocabulary(TABLE, "csv")
     remote = words.concepts["urn:concept:remote-work"]
     assert remote.broader == ("urn:concept:work",)
     assert remote.alt_labels == {"en": ("telework", "wfh")}
+    assert words.resolve("telecommuting") == remote.uri and words.concepts["urn:concept:work"].status is None
+    assert read_vocabulary(write_vocabulary(words, "turtle"), "turtle").concepts == words.concepts
 
 
 @pytest.mark.parametrize("divider", [";", "\t"])
@@ -107,6 +116,10 @@ def test_labels_of_skos_xl_are_no_second_label_and_are_kept(tmp_path: Path):
         ("d.jsonld", "{nonsense"),
         ("remote.jsonld", '{"@context": "https://example.org/context", "@id": "u:a"}'),
         ("e.csv", "name,age\nAnn,3\n"),
+        ("twice.csv", "prefLabel@en\nWork\nWork\n"),
+        ("own.csv", "prefLabel@en,extra\nWork,see the wiki\n"),
+        ("wide.csv", "prefLabel@en\nWork,more\n"),
+        ("long.csv", "prefLabel@en\n" + "x" * 200_000),
         ("f.ttl", ""),
         ("g.txt", "skos"),
     ],
