@@ -14,6 +14,8 @@ METADATA = frozenset(
 )
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
 PORTS = {"http": 80, "https": 443}
+# Usual ports of all that a source's own address may be; a web source gains no port by ssh's.
+USUAL = {**PORTS, "ssh": 22}
 WORDS = ("loopback", "private")
 
 
@@ -21,7 +23,7 @@ def origin(url: str) -> tuple[str, str, int]:
     """Scheme, lower-case host and port of an address; ("", "", 0) where it has none."""
     try:
         parts = urlsplit(url)
-        return parts.scheme.lower(), (parts.hostname or "").lower(), parts.port or PORTS.get(parts.scheme.lower(), 0)
+        return parts.scheme.lower(), (parts.hostname or "").lower(), parts.port or USUAL.get(parts.scheme.lower(), 0)
     except ValueError:
         return "", "", 0
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from crawlers.addresses import WORDS, as_network, origin
 from crawlers.repository.address import clone_address, template_problem
+from crawlers.repository.ssh import ssh_address
 from crawlers.schedule import schedule_problem
 from crawlers.urls import canonical
 from crawlers.windows import window_problem
@@ -128,10 +129,11 @@ def _identity(values: Mapping[str, Any], kinds: Mapping[str, Any]) -> Iterator[P
 def _address(address: str, repository: bool) -> Iterator[Problem]:
     if repository and not clone_address(address):
         words = f"{address!r} is no clone address that is read here. Give an https:// one, with a token under headers"
-        yield Problem("address", f"{words}, or the folder of a clone on this machine")
+        more = "one by ssh (git@host:path), with a key in the agent, or the folder of a clone on this machine"
+        yield Problem("address", f"{words}, {more}")
     elif not repository and not canonical(address):
         yield Problem("address", f"the address {address!r} must start with http:// or https:// and name a host")
-    elif "@" in address.partition("://")[2].partition("/")[0]:
+    elif not (repository and ssh_address(address)) and "@" in address.partition("://")[2].partition("/")[0]:
         words = "the address holds a password. Put it into an environment variable and name that under headers"
         yield Problem("address", words)
 

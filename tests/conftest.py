@@ -19,6 +19,7 @@ pytest_plugins = [
     "tests.support.static_site",
     "tests.support.confluence",
     "tests.support.discourse",
+    "tests.support.ssh_server",
     "tests.support.hostile_site",
 ]
 

@@ -44,13 +44,11 @@ def look(
     Raises:
         CrawlError: it does not answer, answers with an error, or lies where the rules forbid.
     """
-    here = repository.folder(address) if "repository" in KINDS else None
+    here = repository.folder(address) or repository.by_ssh(address, allow_private) if "repository" in KINDS else None
     if here is not None:
         return replace(here, terms=suggested(here, None))
     if not canonical(address):
-        ssh = "@" in address or address.startswith("ssh:")
-        more = " A repository is read by its https:// address, or from the folder of a clone." if ssh else ""
-        raise CrawlError(f"{address!r} is no web address. Give one that starts with http:// or https://.{more}")
+        raise CrawlError(f"{address!r} is no web address. Give one that starts with http:// or https://.")
     eye = Eye(address, allow_private, timeout, user_agent, values_of(headers or {}, "The look takes"), verify_tls)
     found = _found(eye, eye.get(address))
     if not found.may_read:

@@ -4,8 +4,14 @@ import re
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from crawlers.errors import CrawlError
 from crawlers.look.eye import Eye
 from crawlers.look.found import Answer, Found, counted, locked
+from crawlers.repository.failures import explained
+from crawlers.repository.git import Git, GitFailed
+from crawlers.repository.mirror import Mirror
+from crawlers.repository.ssh import ssh_address
+from crawlers.source import Source
 
 SERVICE = "/info/refs?service=git-upload-pack"
 HOW = "Its header Authorization takes 'Basic …' (base64 of name:token)."
@@ -39,6 +45,28 @@ def folder(address: str) -> Found | None:
         "git",
         pages,
         message=f"A git repository with {counted(pages, 'page')}, you may read them.",
+    )
+
+
+def by_ssh(address: str, allow_private: tuple[str, ...]) -> Found | None:
+    """The repository at an ssh address, asked with the key that a crawl would use; None for any other address.
+
+    Raises:
+        CrawlError: it does not let us in; it says why and what to do.
+    """
+    place = ssh_address(address.strip())
+    if not place:
+        return None
+    name = urlsplit(place).path.rpartition("/")[2].removesuffix(".git")
+    terms = {"name": "looked-at", "kind": "repository", "address": place, "allow_private": list(allow_private)}
+    source = Source.from_dict(terms)
+    try:
+        git = Git(Path("/"), lambda: None, source.most_memory * 2)
+        _, branch = Mirror(source, Path("/nowhere"), git, {}).newest()
+    except GitFailed as error:
+        raise CrawlError(f"{explained(str(error), source).rstrip('.')}.") from error
+    return Found(
+        "repository", place, name, "git", message=f"A git repository, {branch} is the main one; you may read it."
     )
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
 
+from crawlers.repository.ssh import ssh_address
 from crawlers.urls import canonical
 
-SCP_LIKE = re.compile(r"[\w.-]+@[\w.-]+:(?!//)")
 # How well-known forges spell the address of a file, by what is in the host's name. Source: their own sites.
 FORGES = (
     ("gitlab", "{repository}/-/blob/{branch}/{path}"),
@@ -23,14 +23,15 @@ FIELDS = {"branch", "path", "page"}
 
 
 def clone_address(text: str) -> str:
-    """A clone address in the form it is stored in: http(s) as it is, a folder as file:///…; empty if it is neither."""
+    """A clone address in the form it is stored in: http(s) as it is, git@host:path as ssh://…, a folder as file:///…;
+    empty if it is none of them."""
     text = text.strip()
     if text.startswith(("http://", "https://")):
         return text.rstrip("/") if canonical(text) else ""
     if text.startswith("file://"):
         return text.rstrip("/") if urlsplit(text).path.strip("/") else ""
-    if "://" in text or "::" in text or SCP_LIKE.match(text) or not text:
-        return ""
+    if "://" in text or "::" in text or re.match(r"[\w.-]+@[\w.-]+:", text) or not text:
+        return ssh_address(text)
     return Path(text).expanduser().resolve().as_uri()
 
 
@@ -83,8 +84,10 @@ class Addresses:
         return self._filled(self.web or self._template(), path, is_page=False)
 
     def _template(self) -> str:
-        repository = self.clone.removesuffix(".git")
-        host = urlsplit(self.clone).hostname or ""
+        parts = urlsplit(self.clone)
+        host = parts.hostname or ""
+        shown = f"https://{host}{parts.path}" if parts.scheme == "ssh" else self.clone
+        repository = shown.removesuffix(".git")
         if not host:
             return f"{self.clone}/{{path}}"
         if self.is_wiki:

@@ -21,6 +21,17 @@ SENTENCES = (
         r"redirect|returned error: 3\d\d",
         "{address} sends us to another address, which is not followed. Give the address it leads to",
     ),
+    (
+        r"Host key verification failed|host key is known",
+        "The key of {address} is not known here. Let its keeper tell it, and put it into the account's known_hosts, or "
+        "into the file that COMMONPLACE_SSH_KNOWN_HOSTS names",
+    ),
+    (
+        r"Permission denied \(|Too many authentication failures|Load key .*: ",
+        "{address} does not let our key in. Give its keeper the public key; name the private one's file in "
+        "COMMONPLACE_SSH_KEY, or load it into the agent (one with a passphrase needs that)",
+    ),
+    (r"cannot run ssh|ssh: not found", "Ssh is not installed here, and {address} is read with it. Install it"),
     (r"Permission denied|unable to access .*: Permission", "{address} may not be read by us. Give us leave to read it"),
     (
         NO_REPOSITORY,

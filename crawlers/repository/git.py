@@ -20,8 +20,8 @@ CHUNK = 1 << 16
 # Characters of git's own words that are kept. Reason: the last line says why; the rest is progress.
 MOST_WORDS = 4000
 # What of our environment git may see. Reason: everything else (proxies, traces, other configuration) changes what it
-# does; the two names are how organisations name their own certificate authority.
-PASSED = ("PATH", "GIT_SSL_CAINFO", "SSL_CERT_FILE", "TMPDIR")
+# does; two names are how organisations name their own certificate authority, the socket is the agent with keys for ssh.
+PASSED = ("PATH", "GIT_SSL_CAINFO", "SSL_CERT_FILE", "SSH_AUTH_SOCK", "TMPDIR")
 CONFIG = {
     "protocol.allow": "never",
     "core.hooksPath": os.devnull,

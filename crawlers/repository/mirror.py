@@ -11,10 +11,11 @@ from pathlib import Path
 from subprocess import DEVNULL, PIPE, Popen
 from urllib.parse import urlsplit
 
-from crawlers.addresses import PORTS
+from crawlers.addresses import USUAL
 from crawlers.errors import CrawlError
 from crawlers.repository.address import folder_of
 from crawlers.repository.git import Git, GitFailed, Stopped
+from crawlers.repository.ssh import ssh_command
 from crawlers.source import Source
 
 # Files listed. Reason: a tree of a few hundred bytes can describe 10^10 files ("git bomb"); the largest real
@@ -72,6 +73,10 @@ class Mirror:
             self._watch_size()
         return self.commit() if found else ""
 
+    def newest(self) -> tuple[str, str]:
+        """The newest commit at the source and its branch, without copying anything; raises as update does."""
+        return self._branch(replace(self.git, more=self._network(), folder=Path(self.folder.anchor)))
+
     def _prepare(self) -> None:
         self.kept = self.folder.exists()
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -105,8 +110,12 @@ class Mirror:
         """What lets git reach this one address and nothing else, with the source's credentials."""
         if self.source.address.startswith("file:"):
             return (("protocol.file.allow", "always"),)
+        scheme, host, port, places = self._checked()
+        if scheme == "ssh":
+            command = ssh_command(host, port, places[0])
+            return (("protocol.ssh.allow", "always"), ("core.sshCommand", command), ("ssh.variant", "ssh"))
         self._check_version()
-        scheme, host, port, place = self._checked()
+        place = ",".join(f"[{place}]" if ":" in place else place for place in places)
         return (
             (f"protocol.{scheme}.allow", "always"),
             # Held to the address that was checked: a name that changes its address in between gains nothing.
@@ -118,10 +127,10 @@ class Mirror:
             *(("http.extraHeader", f"{name}: {value}") for name, value in self.headers.items()),
         )
 
-    def _checked(self) -> tuple[str, str, int, str]:
+    def _checked(self) -> tuple[str, str, int, list[str]]:
         """Scheme, host, port and the addresses of the host that the rules allow: those that git is then held to."""
         parts = urlsplit(self.source.address)
-        host, port = parts.hostname or "", parts.port or PORTS[parts.scheme]
+        host, port = parts.hostname or "", parts.port or USUAL[parts.scheme]
         try:
             places = [str(found[4][0]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
         except OSError as error:
@@ -130,7 +139,7 @@ class Mirror:
         good = [place for place, refusal in zip(places, refusals, strict=True) if not refusal]
         if not good:
             raise CrawlError(f"Not followed: {refusals[0] if refusals else host}.")
-        return parts.scheme, host, port, ",".join(f"[{place}]" if ":" in place else place for place in good)
+        return parts.scheme, host, port, good
 
     def _check_version(self) -> None:
         """Only a git that can be held to addresses is given one; an older one would ask for the name again."""

@@ -10,7 +10,9 @@ import pytest
 
 from crawlers.checks import judge
 from crawlers.errors import CrawlError
-from crawlers.repository.address import Addresses
+from crawlers.look import look
+from crawlers.repository import ssh
+from crawlers.repository.address import Addresses, clone_address
 from crawlers.repository.failures import explained
 from crawlers.repository.git import Git, GitFailed
 from tests.support.crawling import quick, run
@@ -230,7 +232,7 @@ def test_a_repository_larger_than_allowed_is_not_kept(repository, tmp_path):
 
 def test_a_run_that_was_killed_leaves_nothing_in_the_way(tmp_path):
     made = Repository(tmp_path / "large")
-    for number in range(400):
+    for number in range(1500):
         made.write(f"page-{number}.md", f"# Page {number}\n\n{LONG}\n")
     made.commit()
     terms = tmp_path / "terms.json"
@@ -254,7 +256,9 @@ def test_a_run_that_was_killed_leaves_nothing_in_the_way(tmp_path):
     child.communicate()
     assert not (tmp_path / "cut.jsonl.gz").exists()
     again = run(source(made), tmp_path)
-    assert again.report.complete and again.report.pages_read == 400 and not again.report.messages, again.said
+    assert again.report.complete and again.report.pages_read == 1500 and not again.report.messages, again.said
+    # What was fetched is kept: the run after the kill reads the pages anew and asks for no object again.
+    assert again.report.requests == 1
 
 
 def test_a_repository_that_may_not_be_read_is_said_in_one_line(repository, tmp_path):
@@ -298,6 +302,41 @@ def test_a_clone_address_is_read_with_a_token_that_shows_nowhere(repository, tmp
     assert b"s3cr3t" not in everything and b"b2F1dGgyOnMzY3IzdA" not in everything
 
 
+@pytest.fixture
+def by_ssh(repository, ssh_server, monkeypatch):
+    """The clone address of the repository, with a key that is let in and the server's own key known."""
+    monkeypatch.delenv("SSH_AUTH_SOCK", raising=False)
+    monkeypatch.setenv(ssh.KEY, str(ssh_server.key))
+    monkeypatch.setenv(ssh.HOSTS, str(ssh_server.hosts))
+    return ssh_server.clone(repository.folder)
+
+
+def test_a_repository_is_read_by_ssh_and_again_only_where_it_changed(repository, by_ssh, ssh_server, tmp_path):
+    web = "https://git.example.org/{path}"
+    found = look(by_ssh)
+    assert (found.kind, found.may_read) == ("repository", True) and "main is the main one" in found.message
+    first = run(quick("repository", by_ssh, web=web), tmp_path)
+    assert first.report.complete and first.report.pages_read == 3, first.said
+    repository.write("docs/new.md", "# New\n\nWords.\n")
+    repository.commit()
+    again = run(quick("repository", by_ssh, web=web), tmp_path, [first])
+    assert again.in_state("read") == ["https://git.example.org/docs/new.md"] and again.report.unchanged == 3
+    assert again.report.requests == 2
+
+
+def test_ssh_asks_nothing_and_says_what_to_do(repository, by_ssh, ssh_server, tmp_path, monkeypatch):
+    other = tmp_path / "other"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", other], check=True)
+    monkeypatch.setenv(ssh.KEY, str(other))
+    assert "does not let our key in" in run(quick("repository", by_ssh), tmp_path / "a").said
+    monkeypatch.setenv(ssh.HOSTS, os.devnull)
+    assert "is not known here" in run(quick("repository", by_ssh), tmp_path / "b").said
+    with pytest.raises(CrawlError, match="is not known here"):
+        look(by_ssh)
+    metadata = run(quick("repository", "ssh://git@169.254.169.254/x.git"), tmp_path / "c")
+    assert "where a cloud keeps credentials" in metadata.said
+
+
 def test_an_address_is_held_to_the_rules_and_redirects_are_not_followed(repository, tmp_path):
     with served(repository, status=302, location="http://169.254.169.254/") as (clone, asked):
         crawled = run(quick("repository", clone), tmp_path / "a")
@@ -311,8 +350,9 @@ def test_an_address_is_held_to_the_rules_and_redirects_are_not_followed(reposito
 @pytest.mark.parametrize(
     ("bad", "said"),
     [
-        ({"address": "git@example.org:handbook.git"}, "is no clone address that is read here"),
-        ({"address": "ssh://git@example.org/handbook.git"}, "is no clone address"),
+        ({"address": "ssh://-oProxyCommand=date/x.git"}, "is no clone address that is read here"),
+        ({"address": "ssh://git:secret@example.org/handbook.git"}, "is no clone address"),
+        ({"address": "git@example.org:-x/$(date).git"}, "one by ssh"),
         ({"address": "https://me:secret@example.org/x.git"}, "holds a password"),
         ({"address": "ext::sh -c date"}, "address"),
         ({"branch": "--upload-pack=x"}, "no name of a branch"),
@@ -327,6 +367,7 @@ def test_terms_that_can_not_be_used_are_refused(bad, said):
 @pytest.mark.parametrize(
     ("given", "path", "address"),
     [
+        ((clone_address("git@github.com:o/r.git"), "main"), "a.md", "https://github.com/o/r/blob/main/a.md"),
         (("https://github.com/o/r.git", "main"), "a b/c.md", "https://github.com/o/r/blob/main/a%20b/c.md"),
         (("https://github.com/o/r.wiki.git", "master"), "Folder/Page-Name.md", "https://github.com/o/r/wiki/Page-Name"),
         (("https://gitlab.x.org/g/s/r.wiki.git", "main"), "f/home.md", "https://gitlab.x.org/g/s/r/-/wikis/f/home"),

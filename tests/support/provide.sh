@@ -3,7 +3,7 @@
 # Elasticsearch is not here: tests/support/elasticsearch.py fetches and starts it (a Maven artifact carries the server).
 set -eu
 
-needed="mediawiki php-cli php-sqlite3 php-xml php-mbstring php-intl dokuwiki wordpress wordpress-theme-twentytwentythree mariadb-server php-mysql postgresql chromium maven"
+needed="mediawiki php-cli php-sqlite3 php-xml php-mbstring php-intl dokuwiki wordpress wordpress-theme-twentytwentythree mariadb-server php-mysql postgresql chromium maven openssh-server"
 missing=""
 for package in $needed; do
     dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q "ok installed" || missing="$missing $package"
