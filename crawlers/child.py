@@ -1,7 +1,6 @@
 """The child process of a crawl: one Scrapy process reads one source into one file, then ends."""
 
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -158,15 +157,3 @@ def _keep_telling(crawler: Any, journal: Journal, parent: int | None, ending: _E
 
     crawler.signals.connect(begin, signals.engine_started, weak=False)
     crawler.signals.connect(end, signals.engine_stopped, weak=False)
-
-
-def main(source: Source, out: Path, known: dict[str, Known], parent: int | None, sweep: bool = True) -> int:
-    """Crawl and say how it went; 0 unless the file could not be written."""
-    try:
-        report = read_source(source, out, known, parent, sweep)
-    except OSError as error:
-        print(f"{out} can't be written ({error.strerror or error}). Make room and crawl again.", file=sys.stderr)
-        return 74
-    for message in report.messages:
-        print(message, file=sys.stderr)
-    return 74 if report.finish_reason == "disk_full" else 0

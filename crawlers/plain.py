@@ -1,7 +1,6 @@
 """Reads a source that needs no Scrapy: the same child process, journal, progress, caps and report."""
 
 import os
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -13,18 +12,6 @@ from crawlers.report import CrawlReport
 from crawlers.repository.git import TICK, Stopped
 from crawlers.repository.reading import RepositoryReader
 from crawlers.source import Source
-
-
-def main(source: Source, out: Path, known: dict[str, Known], parent: int | None, keep: Path) -> int:
-    """Read and say how it went; 0 unless the file could not be written."""
-    try:
-        report = read_plainly(source, out, known, parent, keep)
-    except OSError as error:
-        print(f"{out} can't be written ({error.strerror or error}). Make room and crawl again.", file=sys.stderr)
-        return 74
-    for message in report.messages:
-        print(message, file=sys.stderr)
-    return 0
 
 
 def read_plainly(source: Source, out: Path, known: dict[str, Known], parent: int | None, keep: Path) -> CrawlReport:

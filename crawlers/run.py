@@ -22,6 +22,8 @@ from crawlers.source import WITHOUT_SCRAPY, Source
 GRACE = 30.0
 # Lines of the child's own words that are kept for the message when it dies.
 LAST_WORDS = 5
+# The exit code of a child whose file can't be written. Source: EX_IOERR of sysexits.h.
+NO_ROOM = 74
 
 
 def crawl(
@@ -129,7 +131,7 @@ def _outcome(source: Source, out: Path, started: str, code: int, words: list[str
         report = CrawlReport(source.name, started, now(), finish_reason="killed", messages=(message,))
         write_report(report, out)
         return report
-    if code == 74:
+    if code == NO_ROOM:
         raise CrawlError(last)
     if code != 0:
         raise CrawlError(f"Reading {source.name!r} failed (exit code {code}): {last}")
@@ -137,7 +139,7 @@ def _outcome(source: Source, out: Path, started: str, code: int, words: list[str
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """The child: read SOURCE.json, crawl into --out."""
+    """The child: read SOURCE.json, crawl into --out and say how it went; 0 unless it could not do its work."""
     parser = argparse.ArgumentParser(prog="python -m crawlers.run", description="Crawl one source into one file.")
     parser.add_argument("source", type=Path, help="the source as JSON")
     parser.add_argument("--out", type=Path, required=True, help="the file of pages, such as pages.jsonl.gz")
@@ -147,22 +149,32 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--parent", type=int, help="stop when this process is gone")
     given = parser.parse_args(arguments)
     try:
-        try:
-            source = Source.from_dict(json.loads(given.source.read_text("utf-8")))
-        except (OSError, ValueError, TypeError) as error:
-            raise CrawlError(f"{given.source} is no description of a source ({error}).") from error
-        known = read_known(given.known)
-        if source.kind in WITHOUT_SCRAPY:
-            from crawlers.plain import main as plain
-
-            return plain(source, given.out, known, given.parent, given.keep or given.out.with_name("kept"))
-        # Scrapy is loaded only in the child: importing this module stays cheap for everyone else.
-        from crawlers.child import main as child
-
-        return child(source, given.out, known, given.parent, not given.believe_changes)
+        report = _read(given)
     except CrawlError as error:
         print(error, file=sys.stderr)
         return 2
+    except OSError as error:
+        print(f"{given.out} can't be written ({error.strerror or error}). Make room and crawl again.", file=sys.stderr)
+        return NO_ROOM
+    for message in report.messages:
+        print(message, file=sys.stderr)
+    return NO_ROOM if report.finish_reason == "disk_full" else 0
+
+
+def _read(given: argparse.Namespace) -> CrawlReport:
+    try:
+        source = Source.from_dict(json.loads(given.source.read_text("utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise CrawlError(f"{given.source} is no description of a source ({error}).") from error
+    known = read_known(given.known)
+    if source.kind in WITHOUT_SCRAPY:
+        from crawlers.plain import read_plainly
+
+        return read_plainly(source, given.out, known, given.parent, given.keep or given.out.with_name("kept"))
+    # Scrapy is loaded only in the child: importing this module stays cheap for everyone else.
+    from crawlers.child import read_source
+
+    return read_source(source, given.out, known, given.parent, not given.believe_changes)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """What every spider shares: a frontier of its own, polite asking, and a journal of every answer."""
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -48,6 +48,9 @@ class SourceSpider(Lasting, Manners, PageKeeper, scrapy.Spider):
     lists_all = True
     """Whether this kind sees everything the source has, so that absence means something."""
 
+    step = 0
+    """How many of its steps a kind has taken that takes some in turn."""
+
     sweep = True
     """Whether this run lists everything and compares; False where the change feed may be believed alone."""
 
@@ -80,6 +83,15 @@ class SourceSpider(Lasting, Manners, PageKeeper, scrapy.Spider):
 
     def afterwards(self) -> None:
         """Fill the frontier once more, when all that began it is done."""
+
+    def take_steps(self, *steps: Callable[[], None]) -> None:
+        """Take the next steps, up to one that asks for something; what `afterwards` does again once that is in."""
+        while self.step < len(steps):
+            self.step += 1
+            steps[self.step - 1]()
+            if self.frontier:
+                self._ended = self.step == len(steps)
+                return
 
     async def start(self) -> AsyncIterator[Any]:
         """Scrapy's way in."""

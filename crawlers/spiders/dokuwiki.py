@@ -32,7 +32,6 @@ class DokuWikiSpider(ExportSpider):
     """
 
     name = "dokuwiki"
-    step = 0
 
     def begin(self) -> None:
         """Look at the wiki."""
@@ -142,13 +141,7 @@ class DokuWikiSpider(ExportSpider):
 
     def afterwards(self) -> None:
         """Once the lists are in: see what changed, read it, then tell what went and what did not change."""
-        steps = (self._compare, self._ask_pages, self._tell)
-        while self.step < len(steps):
-            self.step += 1
-            steps[self.step - 1]()
-            if self.frontier:
-                self._ended = self.step == len(steps)
-                return
+        self.take_steps(self._compare, self._ask_pages, self._tell)
 
     def _tell(self) -> None:
         for page, status in self.left.items():

@@ -33,7 +33,6 @@ class MediaWikiSpider(ActionApiSpider):
     name = "mediawiki"
     changes_only = False
     """Whether the change feed alone is believed: what it does not name is unchanged."""
-    step = 0
 
     def begin(self) -> None:
         """Look for the API."""

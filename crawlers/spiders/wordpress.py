@@ -39,7 +39,6 @@ class WordPressSpider(WordPressApiSpider):
     """
 
     name = "wordpress"
-    step = 0
 
     def begin(self) -> None:
         """Prepare what is kept between answers."""
@@ -151,13 +150,7 @@ class WordPressSpider(WordPressApiSpider):
             return
         everything = (self._ask_all, self._ask_departed)
         news = (self._look_closer, self._ask_around, self._ask_wanted, self._ask_departed, self.rest_unchanged)
-        steps = everything if self.since is None else news
-        while self.step < len(steps):
-            self.step += 1
-            steps[self.step - 1]()
-            if self.frontier:
-                self._ended = self.step == len(steps)
-                return
+        self.take_steps(*(everything if self.since is None else news))
 
     def _ask_all(self) -> None:
         for base in self.bases.values():
