@@ -65,7 +65,7 @@ def split(db: Session, account: AccountRow | None, concept: str, labels: Sequenc
     taken = set(words.concepts)
     said = words.concepts[uri]
     parts = [
-        Concept(new_uri(label, uri, taken), said.scheme, {_language(said): label}, broader=words.parents[uri]).to_dict()
+        Concept(new_uri(label, uri, taken), said.scheme, {shown_in(said): label}, broader=words.parents[uri]).to_dict()
         for label in plain
     ]
     done = _make(db, account, "split", uri, None, {"parts": parts})
@@ -77,7 +77,7 @@ def rename(db: Session, account: AccountRow | None, concept: str, label: str, la
     """Give a concept another prefLabel; the old one becomes an altLabel. By default in the language it is shown in."""
     uri = named(db, concept)
     said = vocabulary.load(db).concepts[uri]
-    tag = _language(said) if language is None else language
+    tag = shown_in(said) if language is None else language
     if said.pref_labels.get(tag) == _label(label):
         raise Conflict(f"It is called “{label}” already.")
     return _make(db, account, "rename", uri, None, {"label": _label(label), "language": tag})
@@ -229,6 +229,6 @@ def _label(text: str) -> str:
     return plain
 
 
-def _language(concept: Concept) -> str:
+def shown_in(concept: Concept) -> str:
     """The language a concept's shown label is in."""
     return next((tag for tag, text in concept.pref_labels.items() if text == concept.label()), "en")

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
-from curation.services import catalogue, changes, concepts, following, vocabulary
+from curation.services import catalogue, changes, concepts, following, keeping_words, vocabulary
 from curation.services.accounts import may
 from curation.web.access import Database, Visitor
 from curation.web.render import moved, page, path
@@ -39,11 +39,11 @@ def one_tag(
         return moved(f"/tags/{path(concept.slug)}" + (f"?{request.url.query}" if request.url.query else ""))
     total, cards = catalogue.with_concept(db, concept.uri, number, PAGE_SIZE)
     last = -(-total // PAGE_SIZE)
-    kept: dict[str, Any] = {"labels": (), "people_only": False, "history": (), "names": ()}
+    kept: dict[str, Any] = {"labels": (), "people_only": False, "history": (), "names": (), "main": ""}
     kept["follows"] = account is not None and concept.uri in {ref.uri for ref in following.followed(db, account)}
     said = vocabulary.load(db).concepts.get(concept.uri)
     if said is not None and may(account, "curator"):
         changed = changes.history(db, concept.uri)
-        names = concepts.names(db)
-        kept.update(labels=list(said.labels()), people_only=said.people_only, history=changed, names=names)
+        names, main = concepts.names(db), keeping_words.shown_in(said)
+        kept.update(labels=list(said.labels()), people_only=said.people_only, history=changed, names=names, main=main)
     return page(request, "tag.html", concept=concept, total=total, cards=cards, number=number, last=last, **kept)

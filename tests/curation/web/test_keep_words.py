@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from curation.database import DecisionRow, TaggingRow, VocabularyChangeRow
 from curation.database.session import open_session
-from curation.services import proposals
+from curation.services import proposals, vocabulary
 from curation.settings import Settings
 from curation.tagging.proposals import Proposal
 from tests.support.site import Person
@@ -94,3 +94,14 @@ def test_the_inbox_of_proposals_works_with_plain_forms(person: People, bakery: S
     assert "Nothing waits." in cleo.get(place).text
     baking = words(cleo.get("/tags/baking").text)
     assert "Also called oven door" in baking and "Proofing basket" in baking
+
+
+def test_another_name_is_offered_in_the_language_the_subject_is_shown_in(person: People, bakery: Settings) -> None:
+    (table := bakery.home / "words.csv").write_text("prefLabel@fi\nLeipä\n", encoding="utf-8")
+    with open_session(bakery.record_url) as db:
+        vocabulary.import_file(db, table)
+        db.commit()
+    cleo = person("cleo")
+    assert 'name="language" value="fi"' in cleo.get("/tags/leipa").text
+    cleo.post("/tags/leipa/change", verb="label", label="ruisleipä", language="fi")
+    assert "ruisleipä" in words(cleo.get("/tags/leipa").text)
