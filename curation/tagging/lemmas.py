@@ -1,7 +1,7 @@
 """The dictionary form of a word, from simplemma's dictionaries, so that "kaupungissa" is "kaupunki"; English has none.
 
-Of 141 inflected Finnish words a Snowball stemmer brings 44 to the stem of their dictionary form and this 138; of
-Spanish ones 22 and 31 of 34, without taking "casa" for "caso" (the words are in tests/curation/tagging).
+Of 141 inflected Finnish words a Snowball stemmer brings 44 to the stem of their dictionary form and this 136; of
+Spanish ones 22 and 33 of 34, without taking "casa" for "caso" (decisions/003-words-by-their-dictionary-form.md).
 """
 
 from collections.abc import Callable, Iterator
