@@ -1,5 +1,6 @@
 """One resource: what it says, where it came from, what people think of it, and the forms to say so."""
 
+import re
 from functools import partial
 from typing import Any
 
@@ -18,6 +19,8 @@ from curation.web.sanitise import article
 
 router = APIRouter(prefix="/resources/{resource_id}")
 lookup = APIRouter()
+# The address of a resource's page, with or without the site before it and the part of the page behind it.
+_ADDRESS_HERE = re.compile(r"(?:https?://[^/]+)?/resources/([^/?#]+)/?(?:[?#].*)?")
 COPY_SAID = {
     "join": "They are one now. You can take that back below.",
     "split": "They stand apart now. You can take that back below.",
@@ -93,10 +96,17 @@ def decide_copy(
 ) -> Response:
     """A curator says that two resources are one, or are not, or takes the word back."""
     try:
-        deduplicate.decide(db, account, resource_id, other.strip(), verdict)
+        deduplicate.decide(db, account, resource_id, _meant(db, other.strip()), verdict)
     except CurationError as error:
         return _again(request, db, resource_id, account, error, copy_problem=str(error), other_id=other)
     return go(request, f"/resources/{path(resource_id)}#copies", COPY_SAID[verdict])
+
+
+def _meant(db: Session, text: str) -> str:
+    """The id that stands for a resource: as it is, or from its address here or at its source."""
+    if here := _ADDRESS_HERE.fullmatch(text):
+        return here[1]
+    return matching.by_url(db, [text]).get(text, text) if "://" in text else text
 
 
 # What a relation is called on a page; the second where the other one leads.
@@ -107,7 +117,6 @@ LIKENESS = {
     "contains": ("stands in this one", "contains this one"),
     "translation": ("translation", "translation"),
     "sibling": ("made from the same template", "made from the same template"),
-    "none": ("not alike", "not alike"),
 }
 
 
