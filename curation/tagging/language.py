@@ -8,6 +8,9 @@ from itertools import accumulate
 from typing import Any
 from zlib import crc32
 
+import numpy as np
+from numpy.typing import NDArray
+
 from curation.tagging.function_words import ALL_STOP, STOP
 from curation.tagging.lemmas import lemmatiser
 
@@ -43,8 +46,8 @@ class Reading:
     text: str
     words: list[str]
     starts: list[int]
-    stems: tuple[str, ...]
-    hashes: tuple[int, ...]
+    stems: list[str]
+    hashes: NDArray[np.int64]
 
     def end(self, index: int) -> int:
         """The offset after a word."""
@@ -59,7 +62,8 @@ class Analyser:
         self.language = language
         self.stop = STOP.get(language, ALL_STOP)
         self._stemmer, self._lemma = _stemmer(language), lemmatiser(language)
-        self._known: dict[str, tuple[str, int]] = {}
+        self._stems: dict[str, str] = {}
+        self._hashes: dict[str, int] = {}
 
     @property
     def has_dictionary(self) -> bool:
@@ -71,18 +75,21 @@ class Analyser:
         parts = WORD.split(text)
         ends = list(accumulate(map(len, parts)))
         words = parts[1::2]
-        known = self._known
-        if len(known) > CACHE:
-            known.clear()
-        entries = [known.get(word) or self._learn(word) for word in words]
-        stems, hashes = zip(*entries, strict=True) if entries else ((), ())
+        if len(self._stems) > CACHE:
+            self._stems.clear()
+            self._hashes.clear()
+        try:
+            stems = list(map(self._stems.__getitem__, words))
+        except KeyError:
+            stems = [self.stem(word) for word in words]
+        hashes = np.fromiter(map(self._hashes.__getitem__, words), np.int64, len(words))
         return Reading(text, words, ends[0::2], stems, hashes)
 
     def stem(self, word: str) -> str:
         """The stem of one word."""
-        return (self._known.get(word) or self._learn(word))[0]
+        return self._stems.get(word) or self._learn(word)
 
-    def _learn(self, word: str) -> tuple[str, int]:
+    def _learn(self, word: str) -> str:
         written = unicodedata.normalize("NFC", word)
         plain, known = written.lower(), False
         form = plain[:MAX_WORD]
@@ -90,9 +97,9 @@ class Analyser:
             form, known = self._lemma(written)
         stem = self._stemmer.stemWord(form) if self._stemmer and not known and len(plain) <= MAX_WORD else form
         silent = plain in self.stop or stem in self.stop
-        entry = (stem, 0 if silent else crc32(stem.encode("utf-8", "replace")) or 1)
-        self._known[word] = entry
-        return entry
+        self._hashes[word] = 0 if silent else crc32(stem.encode("utf-8", "replace")) or 1
+        self._stems[word] = str(stem)
+        return self._stems[word]
 
     def same_word(self, one: str, other: str) -> bool:
         """Whether two words of one stem are inflections of each other: English stems boldly, dictionaries err."""

@@ -1,7 +1,8 @@
 """Labels of the vocabulary found in a text: whole words, inflections included, the longest label first."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from curation.tagging.concept import Vocabulary
 from curation.tagging.function_words import STOP
@@ -34,8 +35,7 @@ class Entry:
     capitals: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A label at the words `first` to `last` of a reading; `exact` where no inflection was undone, `nested` where it
     lies inside a longer match; `rivals` is how many concepts share the label."""
 
@@ -106,8 +106,8 @@ class Matcher:
         matches: list[Match] = []
         stems, root = read.stems, self.root
         single: dict[str, list[tuple[Entry, bool]]] = {}
-        for first, stem in enumerate(stems):
-            node = root.get(stem)
+        for first in [place for place, stem in enumerate(stems) if stem in root]:
+            node: Node | None = root[stems[first]]
             at = first
             while node is not None:
                 if node.entries:
@@ -180,7 +180,7 @@ def _with_nested(matches: list[Match]) -> list[Match]:
             reach_before, current = reach, match.first
             reach = max(reach, best[match.first])
         nested = match.last < best[match.first] or match.last <= reach_before
-        marked.append(replace(match, nested=True) if nested else match)
+        marked.append(match._replace(nested=True) if nested else match)
     return marked
 
 

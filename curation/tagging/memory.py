@@ -48,9 +48,9 @@ class Recall:
 
 @dataclass(frozen=True, slots=True)
 class Fresh:
-    """Fresh examples solved: their rows, the column of each concept number, coefficients by example and column."""
+    """Fresh examples solved: their postings, the column of each concept number, coefficients by example and column."""
 
-    rows: Any
+    postings: Any
     columns: dict[int, int]
     table: Floats
 
@@ -70,7 +70,7 @@ class Memory:
         self.table: Floats = np.zeros((0, 0), np.float32)
         self._idf: Values | None = None
         self._used: Ids = np.zeros(0, np.int32)
-        self._rows: Any = None
+        self._postings: Any = None
         self._place: dict[int, int] = {}
         self._fresh: Fresh | None = None
 
@@ -117,7 +117,7 @@ class Memory:
         for one in counts[: settled or len(counts)]:
             self.frequency[one.ids] += 1
         if settled:
-            self._rows = ridge.stack([weigh(one, self.idf) for one in counts[:settled]], self.used)
+            self._postings = ridge.stack([weigh(one, self.idf) for one in counts[:settled]], self.used).T.tocsr()
 
     def renumber(self, today: dict[int, int]) -> None:
         """Lead concept numbers to others; what has none is dropped, and of several that meet the strongest stays."""
@@ -158,14 +158,15 @@ class Memory:
         self.frequency = np.zeros(BUCKETS, np.float32)
         for counts in self.counts:
             self.frequency[counts.ids] += 1
-        self._rows = ridge.stack([weigh(counts, self.idf) for counts in self.counts], self.used)
+        rows = ridge.stack([weigh(counts, self.idf) for counts in self.counts], self.used)
+        self._postings = rows.T.tocsr()
         first = max(0, self.settled - EXACT)
         used = Counter(number for labels in self.labels[first:] for number, said in labels.items() if said > 0)
         solved = self.settled - first
         most = [number for number, _ in used.most_common(max(1, TABLE // max(1, solved)))]
         self.numbers = np.array(sorted(most), dtype=np.int64)
         self._place = {int(number): column for column, number in enumerate(self.numbers)}
-        similar = ridge.kernel(self._rows[first:])
+        similar = ridge.kernel(rows[first:])
         inverted = ridge.inverse(similar)
         wanted = self._wanted(first, self.settled)
         self.table = np.ascontiguousarray((inverted @ wanted).T)
@@ -185,9 +186,12 @@ class Memory:
         """What the examples predict for a document: for the concepts thought of, and those the examples add."""
         if not self.ids:
             return Recall({}, {}, {})
-        query = self._query(weigh(counts, self.idf))
+        vector = weigh(counts, self.idf)
         fresh = self._solve_fresh()
-        similar = np.concatenate([self._rows @ query if self.settled else np.zeros(0, np.float32), fresh.rows @ query])
+        # Documents by bucket: a text asks for its own buckets, an eighth of all that is stored, and not for every row.
+        places = np.searchsorted(self.used, vector.ids)
+        parts = [vector.values @ stored[places] for stored in (self._postings, fresh.postings) if stored is not None]
+        similar = np.concatenate(parts)
         near, nearest = self.neighbours(similar)
         return Recall(self._fit(similar, fresh, thought_of | near.keys()), near, nearest)
 
@@ -207,12 +211,6 @@ class Memory:
                     near[number] = near.get(number, 0.0) + alike
                     nearest[number] = max(nearest.get(number, 0.0), alike)
         return {number: value / total for number, value in near.items()}, nearest
-
-    def _query(self, vector: Counts) -> Floats:
-        """A vector over the buckets used."""
-        query = np.zeros(len(self.used), np.float32)
-        query[np.searchsorted(self.used, vector.ids)] = vector.values
-        return query
 
     def _fit(self, similar: Floats, fresh: Fresh, asked: set[int]) -> dict[int, float]:
         """Ridge predictions: of those asked for, and of the best others where the table is small."""
@@ -247,12 +245,12 @@ class Memory:
             for number, said in labels.items():
                 wanted[row, columns[number]] = said if said > 0 else REFUSED
         if self.settled and len(vectors):
-            solved = self._rows[self.settled - self.table.shape[1] :]
-            explained = np.asarray((solved @ rows.T).todense(), np.float32)
+            solved = self._postings[:, self.settled - self.table.shape[1] :]
+            explained = np.asarray((rows @ solved).todense(), np.float32).T
             for number in set(numbers) & self._place.keys():
                 wanted[:, columns[number]] -= self.table[self._place[number]] @ explained
         table = ridge.inverse(ridge.kernel(rows)) @ wanted if len(vectors) else wanted
-        self._fresh = Fresh(rows, columns, table)
+        self._fresh = Fresh(rows.T.tocsr() if vectors else None, columns, table)
         return self._fresh
 
 

@@ -2,7 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from math import log, log1p
+
+import numpy as np
+from numpy.typing import NDArray
 
 from curation.tagging.features import COLUMN, LEARNED, Matrix
 from curation.tagging.memory import Recall
@@ -71,23 +73,27 @@ class Tallies:
 
     def fill(self, rows: Matrix, numbers: list[int], recall: Recall, concepts: int) -> None:
         """Write the columns of LEARNED for candidates by concept number (-1: never met) of `concepts` in all."""
-        best = max(0.05, max(recall.fit.values(), default=0.0))
+
+        def column(known: Mapping[int, float]) -> NDArray[np.float64]:
+            return np.array([known.get(number, 0) for number in numbers], dtype=np.float64)
+
         average = max(1e-6, self.totals["carried"] / max(1, self.examples * concepts))
         rate = (self.totals["kept"] + 1) / (self.totals["named"] + 4)
-        named = rows[:, COLUMN["named"]]
-        for row, number, is_named in zip(rows, numbers, named, strict=True):
-            carried, met = self.carried[number], self.named[number]
-            fit = recall.fit.get(number, 0.0)
-            kept = (self.kept[number] + NAMED * rate) / (met + NAMED)
-            row[FIRST:] = (
+        carried, met, fit = column(self.carried), column(self.named), column(recall.fit)
+        seen = np.log1p(carried)
+        kept = (column(self.kept) + NAMED * rate) / (met + NAMED)
+        rows[:, FIRST:] = np.stack(
+            [
                 fit,
-                fit / best,
-                fit * log1p(carried),
-                recall.near.get(number, 0.0),
-                recall.nearest.get(number, 0.0),
-                log((carried + USUAL * average) / (self.examples + USUAL) / average),
-                log1p(carried),
-                log(kept / (1 - kept) * (1 - rate) / rate) if is_named else 0.0,
+                fit / max(0.05, max(recall.fit.values(), default=0.0)),
+                fit * seen,
+                column(recall.near),
+                column(recall.nearest),
+                np.log((carried + USUAL * average) / (self.examples + USUAL) / average),
+                seen,
+                np.log(kept / (1 - kept) * (1 - rate) / rate) * rows[:, COLUMN["named"]],
                 met / max(1, self.examples),
-                max(0.0, log1p(self.refused[number]) - log1p(carried)),
-            )
+                np.maximum(0.0, np.log1p(column(self.refused)) - seen),
+            ],
+            axis=1,
+        )

@@ -37,9 +37,8 @@ def count(heard: Heard, source_tags: tuple[str, ...] = ()) -> Counts:
     return Counts(ids.astype(np.int32), (1 + np.log(times)).astype(np.float32))
 
 
-def _buckets(hashes: tuple[int, ...]) -> NDArray[np.int64]:
+def _buckets(every: NDArray[np.int64]) -> NDArray[np.int64]:
     """Buckets of the words that are no function words, and of each pair of neighbours among them."""
-    every = np.array(hashes, dtype=np.int64)
     telling = every > 0
     words = every[telling] % WORD_BUCKETS
     pairs = telling[1:] & telling[:-1]

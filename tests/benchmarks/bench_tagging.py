@@ -1,22 +1,15 @@
-"""Tagging on the fixed splits: quality, CPU a document, learning curve, a stream of decisions, vocabulary size.
+"""Tagging on the fixed splits, ours alone: quality, learning curve, cost by documents and by size of the vocabulary.
 
-python -m tests.benchmarks.bench_tagging [quality|curve|stream|size|annif]
+python -m tests.benchmarks.bench_tagging [quality|curve|documents|size]
 
-Peers, measured on the same test documents (F1@5/nDCG@5): 18F Annif 1.4.3 mllm .400/.559, bonsai .479/.634, tuned
-ensemble .526/.689; Software Carpentry Annif tfidf .296/.589, bonsai .325/.669. CPU a document, warm: mllm 19.8 ms,
-bonsai 14.8 ms, ensemble 47.3 ms. `annif` runs one again: COMMONPLACE_ANNIF is its command, ANNIF_PROJECT the project
-loaded and trained on train.jsonl of 18F.
+Beside peers: bench_tagging_annif (Annif on the same split) and bench_tagging_stream (posts in order of time).
 """
 
-import os
 import random
 import resource
-import shlex
-import subprocess
 import sys
-import tempfile
 import time
-from pathlib import Path
+from math import log
 
 from curation.tagging.concept import Concept, Vocabulary
 from curation.tagging.evaluate import figures_of
@@ -88,32 +81,12 @@ def curve() -> None:
             show(f"{name} after {total}", measured(Tagger(words, fit(words, known[:total])), test))
 
 
-def stream() -> None:
-    """A curator decides on every suggestion in order of time and adds what is missing; each counts at once."""
-    words, known, test = split("18f")
-    every = sorted([*known, *test], key=lambda one: one.document.id)
-    for title, learns in (("never learning", False), ("learning at once", True)):
-        tagger, decided, right, waits = Tagger(words), 0, [], []
-        for one in every:
-            found = tagger.suggest(one.document)
-            right.append((set(one.tags), [(s.concept, s.score) for s in found]))
-            said = {s.concept: s.concept in one.tags for s in found} | dict.fromkeys(one.tags, True)
-            for concept, accepted in said.items() if learns else ():
-                start = time.process_time()
-                tagger.learn(one.document, concept, accepted)
-                waits.append(time.process_time() - start)
-                decided += 1
-        for first, last in ((0, 50), (50, 200), (200, len(every))):
-            show(f"stream, {title}, {first}-{last}", figures_of(right[first:last]))
-        if waits:
-            print(f"{decided} decisions, {1000 * sum(waits) / len(waits):.1f} ms CPU each")
-
-
 def size() -> None:
     """A real vocabulary enlarged by pairs and triples of words of real texts."""
     words, known, test = split("18f")
     drawn = random.Random(0)
     tokens = sorted({word for one in known for word in one.document.text.split() if word.isalpha() and len(word) > 3})
+    first = 0.0
     for total in (100, 1000, 10_000, 50_000):
         made = [
             Concept(f"urn:made:{n}", pref_labels={"en": " ".join(drawn.sample(tokens, drawn.randint(2, 3)))})
@@ -121,28 +94,30 @@ def size() -> None:
         ]
         tagger = Tagger(Vocabulary.of([*list(words)[:total], *made]))
         tagger.suggest(test[0].document)
-        print(f"{total:>6} concepts: {cpu(tagger, test):.2f} ms CPU a document")
+        spent = cpu(tagger, test)
+        first = first or spent
+        told = f"{spent:.2f} ms CPU a document, x{spent / first:.2f} (log x{log(total, 100):.2f})"
+        print(f"{total:>6} concepts: {told}")
 
 
-def annif() -> None:
-    """One project of Annif over the same test documents, and ours beside it."""
-    command, project = os.environ.get("COMMONPLACE_ANNIF"), os.environ.get("ANNIF_PROJECT")
-    if not command or not project:
-        print("set COMMONPLACE_ANNIF to the annif command and ANNIF_PROJECT to a trained project")
-        return
-    words, known, test = split("18f")
-    with tempfile.TemporaryDirectory() as folder:
-        for place, one in enumerate(test):
-            (Path(folder) / f"{place}.txt").write_text(f"{one.document.title}\n{one.document.text}")
-            (Path(folder) / f"{place}.key").write_text("\n".join(words.label(uri) for uri in one.tags))
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        subprocess.run([*shlex.split(command), "eval", "--limit", "5", project, folder], check=True)
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    spent = after.ru_utime - before.ru_utime
-    mine = cpu(Tagger(words, fit(words, known)), test)
-    print(f"{project}: {1000 * spent / len(test):.1f} ms a document, start included; ours {mine:.1f} ms")
+def documents() -> None:
+    """CPU for one, two and four times the documents, and for learning from so many examples."""
+    words, known, test = split("swcarpentry")
+    tagger = Tagger(words, fit(words, known))
+    once = 0.0
+    for times in (1, 2, 4):
+        start = time.process_time()
+        tagger.suggest_many([one.document for one in test * times])
+        spent = time.process_time() - start
+        once = once or spent
+        print(f"{len(test) * times:>6} documents: {spent:.2f} s CPU, x{spent / once:.2f}")
+    for total in (200, 400, 800, 1600):
+        start = time.process_time()
+        fit(words, known[:total])
+        print(f"{total:>6} examples: learning {time.process_time() - start:.1f} s CPU")
 
 
 if __name__ == "__main__":
-    for wanted in sys.argv[1:] or ("quality", "curve", "stream", "size"):
-        {"quality": quality, "curve": curve, "stream": stream, "size": size, "annif": annif}[wanted]()
+    every = {"quality": quality, "curve": curve, "documents": documents, "size": size}
+    for wanted in sys.argv[1:] or every:
+        every[wanted]()

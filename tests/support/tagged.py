@@ -19,8 +19,13 @@ def examples(path: Path) -> list[Example]:
 
 def measured(tagger: Tagger, gold: Iterable[Example], limit: int = 5) -> dict[str, float]:
     """The figures of a tagger on documents whose tags are known."""
-    pairs = []
-    for one in gold:
-        found = tagger.suggest(one.document, limit)
-        pairs.append((set(one.tags), [(suggestion.concept, suggestion.score) for suggestion in found]))
-    return figures_of(pairs)
+    return figures_of(suggested(tagger, gold, limit))
+
+
+def suggested(
+    tagger: Tagger, gold: Iterable[Example], limit: int = 5
+) -> list[tuple[set[str], list[tuple[str, float]]]]:
+    """What people attached to each document beside what is suggested for it."""
+    return [
+        (set(one.tags), [(said.concept, said.score) for said in tagger.suggest(one.document, limit)]) for one in gold
+    ]
