@@ -65,12 +65,13 @@ def lexical_rows(heard: Heard, uris: list[str], vocabulary: Vocabulary) -> Matri
     rows = blank_rows(len(uris))
     named = {uri for uri, found in heard.evidence.items() if found.count}
     most = max((heard.evidence[uri].count for uri in named), default=1)
-    width = 1 + len(LEXICAL)
-    for row, uri in zip(rows, uris, strict=True):
-        found = heard.evidence.get(uri)
-        if found is not None:
-            near = sum(other in named for other in vocabulary.neighbours.get(uri, ()))
-            row[1:width] = _row(found, heard, most, near, len(named))
+    near = vocabulary.neighbours
+    said = [
+        _row(heard.evidence[uri], heard, most, len(near[uri] & named) if near.get(uri) else 0, len(named))
+        for uri in uris
+    ]
+    if said:
+        rows[:, 1 : 1 + len(LEXICAL)] = said
     return rows
 
 

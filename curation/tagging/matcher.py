@@ -63,6 +63,8 @@ class Matcher:
     def __init__(self, vocabulary: Vocabulary, language: str) -> None:
         self.analyser = analyser(language)
         self.root = Node()
+        # What a single word names, remembered from text to text unless its neighbours or its line decide.
+        self._single: dict[str, list[tuple[Entry, bool]]] = {}
         for concept in vocabulary:
             if concept.people_only or concept.status == "deprecated":
                 continue
@@ -77,11 +79,11 @@ class Matcher:
         entry = Entry(concept, kind, tuple(read.words), label, _wants_capitals(read.words, self.analyser))
         self._file(read.stems, entry)
         # A dictionary may take a name for an inflection of something else; the name's own inflections lead to it.
-        written = tuple(word.lower() for word in read.words)
+        written = [word.lower() for word in read.words]
         if self.analyser.has_dictionary and written != read.stems:
             self._file(written, entry)
 
-    def _file(self, stems: tuple[str, ...], entry: Entry) -> None:
+    def _file(self, stems: list[str], entry: Entry) -> None:
         """Put a label where these stems lead."""
         node = self.root
         for stem in stems:
@@ -104,8 +106,7 @@ class Matcher:
     def find(self, read: Reading) -> list[Match]:
         """Every label in the text, in order; the longest one at each place, those inside it marked as nested."""
         matches: list[Match] = []
-        stems, root = read.stems, self.root
-        single: dict[str, list[tuple[Entry, bool]]] = {}
+        stems, root, single = read.stems, self.root, self._single
         for first in [place for place, stem in enumerate(stems) if stem in root]:
             node: Node | None = root[stems[first]]
             at = first
