@@ -39,23 +39,23 @@ def touch(db: Session, *resource_ids: str) -> None:
 def _touch_batch(db: Session, ids: Sequence[str]) -> None:
     """`touch` for as many ids as fit one statement."""
     db.flush()
-    db.execute(
+    raised = (
         update(ResourceRow)
         .where(ResourceRow.id.in_(ids))
         .values(version=ResourceRow.version + 1, changed_at=now())
+        .returning(ResourceRow.id, ResourceRow.version)
         .execution_options(synchronize_session="fetch")
     )
-    versions = db.execute(select(ResourceRow.id, ResourceRow.version).where(ResourceRow.id.in_(ids))).all()
+    versions = db.execute(raised).all()
     if not versions:
         return
-    rows = [
-        {"resource_id": i, "version": v, "enqueued_at": now(), "not_before": now(), "attempts": 0} for i, v in versions
-    ]
+    at = now()
+    rows = [{"resource_id": i, "version": v, "enqueued_at": at, "not_before": at, "attempts": 0} for i, v in versions]
     # One statement: an indexer may take the old job away between a look and a write.
     insert = sqlite_insert if db.get_bind().dialect.name == "sqlite" else postgresql_insert
-    jobs = insert(IndexJobRow).values(rows)
+    jobs = insert(IndexJobRow)
     fresh = {"version": jobs.excluded.version, "not_before": jobs.excluded.not_before, "attempts": 0, "error": None}
-    db.execute(jobs.on_conflict_do_update(index_elements=["resource_id"], set_=fresh))
+    db.execute(jobs.on_conflict_do_update(index_elements=["resource_id"], set_=fresh), rows)
     for i, _ in versions:
         held = db.identity_map.get(identity_key(IndexJobRow, i))
         if held is not None:

@@ -200,14 +200,21 @@ def _new(db: Session, made: str, digest: str, facts: dict[str, Any]) -> ArticleR
     return article
 
 
+def _storable(text: str) -> str:
+    text = text.replace("\x00", "")
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "replace").decode("utf-8")
+    return text
+
+
 def _clean(facts: dict[str, Any]) -> dict[str, Any]:
     """PostgreSQL keeps no NUL and neither database a lone surrogate; both are noise from broken pages."""
 
     def text(value: Any) -> Any:
         if isinstance(value, str):
-            if value.isascii() and "\x00" not in value:
-                return value
-            return value.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+            return _storable(value)
         if isinstance(value, list):
             return [text(item) for item in value]
         if isinstance(value, dict):
