@@ -4,17 +4,15 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
-from pathlib import Path
-
-import yaml
 
 from crawlers.extract.render import BLOCKS
+from crawlers.extract.tables import table
 from crawlers.extract.titles import is_title
 from crawlers.extract.tree import Counts, Element, drop, line_of, word_set
 
 _TOKENS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 # What themes and publishers call it is a table of its own, described there.
-TABLE = yaml.safe_load(Path(__file__).with_name("frame.yaml").read_text(encoding="utf-8"))
+TABLE = table("frame.yaml")
 _FRAME_WORDS = frozenset(TABLE["words"])
 _FRAME_PHRASES = re.compile("|".join(TABLE["phrases"]), re.I)
 _FRAME_TAGS = frozenset(("nav", "footer", "dialog", "menu", "form"))
@@ -60,7 +58,11 @@ _SENTENCE_END = re.compile(r"(?<![ap]\.m)[.!?…。！？][\"'”’)]*$", re.I)
 
 def looks_like_frame(element: Element) -> bool:
     """Whether an element says by tag, role or name that it is part of the frame."""
-    if element.tag in _FRAME_TAGS or element.get("role") in _FRAME_ROLES:
+    if element.tag in _FRAME_TAGS:
+        return True
+    if not element.keys():
+        return bool(element.tag == "aside")
+    if element.get("role") in _FRAME_ROLES:
         return True
     named = f"{element.get('class', '')} #{element.get('id', '')}"
     if element.tag == "aside":

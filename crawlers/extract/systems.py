@@ -4,11 +4,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
-from typing import Any
 
-import yaml
-
+from crawlers.extract.tables import rows
 from crawlers.extract.tree import Element, drop, select, words_of
 
 # A content element with fewer words is a shell that waits for a script, or a theme we do not know; a wiki's index of
@@ -16,7 +13,7 @@ from crawlers.extract.tree import Element, drop, select, words_of
 FEWEST_WORDS = 4
 # Marks stand in the head, the classes and the assets of a page (characters; unknown).
 _MARKS_WITHIN = 400_000
-_TAG = re.compile(r"<[a-z!][^>]*>?")
+_TAG = re.compile(r"<[a-zA-Z!][^>]*>?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +27,15 @@ class System:
     kind: str = "page"
 
 
-def table(name: str) -> list[dict[str, Any]]:
-    """The rows of a YAML table beside this file, their lists as tuples."""
-    rows: list[dict[str, Any]] = yaml.safe_load(Path(__file__).with_name(name).read_text(encoding="utf-8"))
-    return [{key: tuple(said) if isinstance(said, list) else said for key, said in row.items()} for row in rows]
-
-
 @cache
 def known_systems() -> tuple[System, ...]:
     """The table of systems, most telling first."""
-    return tuple(System(**row) for row in table("systems.yaml"))
+    return tuple(System(**row) for row in rows("systems.yaml"))
 
 
 def where_marks_stand(markup: str) -> str:
     """The tags of a page in lower case, each kind once: marks are looked for in them, not in what people wrote."""
-    return "".join(dict.fromkeys(_TAG.findall(markup[:_MARKS_WITHIN].lower())))
+    return "".join(dict.fromkeys(_TAG.findall(markup[:_MARKS_WITHIN]))).lower()
 
 
 def recognise(tags: str) -> list[System]:

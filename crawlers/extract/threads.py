@@ -6,7 +6,7 @@ from functools import cache
 from html import escape
 
 from crawlers.extract.render import Rendered, render
-from crawlers.extract.systems import table
+from crawlers.extract.tables import rows
 from crawlers.extract.tree import Element, drop, line_of, select
 
 
@@ -36,7 +36,7 @@ class Post:
 @cache
 def known_forums() -> tuple[Forum, ...]:
     """The table of forum systems, most telling first."""
-    return tuple(Forum(**row) for row in table("forums.yaml"))
+    return tuple(Forum(**row) for row in rows("forums.yaml"))
 
 
 def posts_of(tree: Element, tags: str) -> tuple[str, list[Post]] | None:

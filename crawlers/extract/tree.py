@@ -19,7 +19,9 @@ MOST_ATTRIBUTES = 200
 # Equals signs in a page from which on its tags are counted one by one (unknown).
 _MANY_EQUALS = 100_000
 
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\ufffe\uffff]")
+# What no HTML parser should meet, as bytes of UTF-8, and the two characters of more bytes.
+_CONTROLS = bytes.maketrans(bytes([*range(9), 11, *range(14, 32)]), b" " * 28)
+_NO_CHARACTERS = "\ufffe\uffff"
 _TAG_START = re.compile(r"<[a-zA-Z]")
 _ATTRIBUTE = re.compile(r"""[\s/]*([^\s=>/"']+|["'])(\s*=\s*)?""")
 _INLINE_TAG = re.compile(r"</?(?:font|b|i|u|s|em|strong|span|small|big|center|tt|a|nobr|ins|del)\b[^<>]*>", re.I)
@@ -38,7 +40,9 @@ def parse(text: str) -> Element | None:
     text = text[:_MOST_LOOKED_AT]
     if text.count("=") > _MANY_EQUALS:
         text = cap_attributes(text)
-    text = _CONTROLS.sub(" ", text[:MOST_CHARACTERS]).replace("\r\n", "\n")
+    text = text[:MOST_CHARACTERS].replace("\r\n", "\n")
+    for character in _NO_CHARACTERS:
+        text = text.replace(character, " ")
     tree, complete = _parse(text)
     if not complete:
         tree, complete = _parse(_INLINE_TAG.sub(" ", text))
@@ -52,7 +56,7 @@ def _parse(text: str) -> tuple[Element | None, bool]:
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     parser.set_element_class_lookup(_ONE_CLASS)
     try:
-        tree = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+        tree = html.document_fromstring(text.encode("utf-8", "replace").translate(_CONTROLS), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return None, True
     error = parser.error_log.last_error
@@ -128,7 +132,9 @@ class Counts:
 
 def line_of(element: Element | None) -> str:
     """An element's text on one line."""
-    return "" if element is None else " ".join("".join(element.itertext()).split())
+    if element is None:
+        return ""
+    return " ".join(("".join(element.itertext()) if len(element) else element.text or "").split())
 
 
 def drop(element: Element) -> None:
