@@ -111,7 +111,7 @@ def read_lines(path: Path, kind: type[Record], more: More = never) -> Iterator[R
     """
     for number, line in enumerate(lines_of(path, more), 1):
         try:
-            yield from_dict(json.loads(line), kind)
+            yield from_dict(orjson.loads(line), kind)
         except (ValueError, TypeError, AttributeError) as error:
             raise CrawlError(f"{path}, line {number}: no {kind.__name__.lower()} record ({error})") from error
 

@@ -22,35 +22,38 @@ from curation.services.runs import last_said
 from curation.settings import Settings
 from flows.lots import SIZE, lots
 from flows.understood import Noted, Understood, noted
-from flows.workers import WORTH_PROCESSES, Workers, several
+from flows.workers import Workers, several
 
+# Seconds between two looks at what a crawl wrote: some ten pages of a quick one.
+LOOK_SECONDS = 0.1
 # Pages understood before a crawl's end, some 1 GB of disk. Reason: more take minutes, and their crawl takes hours.
 # Source: judgement.
 MOST = 20_000
 
 
 class Heard:
-    """How far a crawl is, in its own words."""
+    """What a crawl says of itself: whether it reads, and whether it is over."""
 
     def __init__(self) -> None:
-        self._word = threading.Event()
-        self.pages, self.over = 0, False
+        self._end = threading.Event()
+        self.reads = False
 
     def __call__(self, pages: int) -> None:
         """The crawl says how many pages it has read."""
-        self.pages = pages
-        self._word.set()
+        self.reads = True
 
     def end(self) -> None:
         """The crawl says no more."""
-        self.over = True
-        self._word.set()
+        self._end.set()
+
+    @property
+    def over(self) -> bool:
+        """Whether it said its last."""
+        return self._end.is_set()
 
     def more(self) -> bool:
-        """Wait for the next word; False at the end."""
-        self._word.wait()
-        self._word.clear()
-        return not self.over
+        """Wait for it to write something; False at the end."""
+        return not self._end.wait(LOOK_SECONDS)
 
 
 class Meanwhile:
@@ -60,6 +63,7 @@ class Meanwhile:
         self.workers = Workers()
         self._settings = settings
         self._understood: dict[Path, Understood] = {}
+        self._followers: dict[Path, tuple[Heard, threading.Thread]] = {}
         # One source at a time: a lot of large pages takes memory.
         self._one = threading.Lock()
 
@@ -67,6 +71,8 @@ class Meanwhile:
         return self
 
     def __exit__(self, *ended: object) -> None:
+        for pages in list(self._followers):
+            self._wait(pages)
         self.workers.__exit__(*ended)
         for pages in list(self._understood):
             self.forget(pages)
@@ -74,17 +80,20 @@ class Meanwhile:
     @contextmanager
     def following(self, source: str, pages: Path) -> Iterator[Callable[[int], None]]:
         """During this block, which reads a source into a file and tells how many pages are there, understand them."""
+        self._wait(pages)
         heard = Heard()
         follower = threading.Thread(target=self._follow, args=(source, pages, heard), daemon=True)
-        follower.start()
+        if several():
+            self._followers[pages] = heard, follower
+            follower.start()
         try:
             yield heard
         finally:
             heard.end()
-            follower.join()
 
     def runs(self, pages: Path, read: int) -> Callable[[int], Run]:
         """How each lot of a file with so many read pages is extracted."""
+        self._wait(pages)
         run, understood = self.workers.run(read), self._understood.get(pages)
         return lambda number: understood.recalled(number, run) if understood else run
 
@@ -93,14 +102,27 @@ class Meanwhile:
         if understood := self._understood.pop(pages, None):
             understood.close()
 
+    def _wait(self, pages: Path) -> None:
+        """Let who follows a crawl end, with the lots it has begun."""
+        if following := self._followers.pop(pages, None):
+            heard, follower = following
+            heard.end()
+            follower.join()
+
     def _follow(self, source: str, pages: Path, heard: Heard) -> None:
-        while several() and heard.more():
-            if heard.pages >= WORTH_PROCESSES and self._one.acquire(blocking=False):
-                # What goes wrong here does so again when the pages are taken in, and is told then.
-                with suppress(CrawlError, CurationError, OSError, BrokenProcessPool):
-                    self._understand(source, pages, heard)
-                self._one.release()
+        part = part_of(pages)
+        # Of what a crawl that is taken up has read the end is cut off before it reads on.
+        taken_up = part.exists()
+        while not part.exists() or (taken_up and not heard.reads):
+            if not heard.more():
                 return
+        while not self._one.acquire(timeout=LOOK_SECONDS):
+            if heard.over:
+                return
+        # What goes wrong here does so again when the pages are taken in, and is told then.
+        with suppress(CrawlError, CurationError, OSError, BrokenProcessPool):
+            self._understand(source, pages, heard)
+        self._one.release()
 
     def _understand(self, source: str, pages: Path, heard: Heard) -> None:
         self.forget(pages)

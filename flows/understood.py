@@ -5,6 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import repeat
 from pathlib import Path
 from tempfile import TemporaryFile
+from typing import Any
+
+import orjson
 
 from crawlers.extract.handed import hints_hash
 from crawlers.extract.repeated import Run
@@ -32,6 +35,21 @@ def noted(run: Run, made: list[Noted]) -> Run:
     return note
 
 
+def _packed(said: Any) -> bytes:
+    try:
+        return orjson.dumps(said)
+    except TypeError:
+        # Half a pair of surrogates, which broken pages hold and JSON can escape.
+        return json.dumps(said, default=lambda article: {f: getattr(article, f) for f in Article.__slots__}).encode()
+
+
+def _unpacked(line: bytes) -> Any:
+    try:
+        return orjson.loads(line)
+    except ValueError:
+        return json.loads(line)
+
+
 class Understood:
     """The articles of a crawl's first lots, in a file without a name: it ends with its process, however that ends."""
 
@@ -43,8 +61,7 @@ class Understood:
     def note(self, articles: Iterable[Noted]) -> None:
         """Keep the articles of the next lot."""
         for name, article in articles:
-            said = {field: getattr(article, field) for field in Article.__slots__} if article else None
-            self._lines.write(json.dumps([name, said]).encode() + b"\n")
+            self._lines.write(_packed([name, article]) + b"\n")
             self.pages += 1
         self._starts.append(self._lines.tell())
 
@@ -65,7 +82,7 @@ class Understood:
             start, end = self._starts[number : number + 2]
             self._lines.seek(start)
             for line in self._lines.read(end - start).splitlines():
-                name, said = json.loads(line)
+                name, said = _unpacked(line)
                 yield name, from_dict(said, Article) if said else None
 
     def close(self) -> None:
