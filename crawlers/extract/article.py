@@ -16,10 +16,10 @@ from crawlers.extract.language import guessed_language
 from crawlers.extract.places import WEAK
 from crawlers.extract.posts import generic_posts
 from crawlers.extract.render import Rendered, render
-from crawlers.extract.repeated import drop_repeated
 from crawlers.extract.summary import summary_of
 from crawlers.extract.systems import content_element, recognise, where_marks_stand
 from crawlers.extract.tails import drop_ends
+from crawlers.extract.theme import drop_repeated
 from crawlers.extract.threads import Post, posts_of, render_thread
 from crawlers.extract.titles import is_title
 from crawlers.extract.tree import Element, drop, line_of, parse, select, words_of
