@@ -120,8 +120,11 @@ class Meanwhile:
             if heard.over:
                 return
         # What goes wrong here does so again when the pages are taken in, and is told then.
-        with suppress(CrawlError, CurationError, OSError, BrokenProcessPool):
-            self._understand(source, pages, heard)
+        with suppress(CrawlError, CurationError, BrokenProcessPool):
+            try:
+                self._understand(source, pages, heard)
+            except OSError:
+                self.forget(pages)
         self._one.release()
 
     def _understand(self, source: str, pages: Path, heard: Heard) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from itertools import repeat
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -59,10 +60,15 @@ class Understood:
         self.pages = 0
 
     def note(self, articles: Iterable[Noted]) -> None:
-        """Keep the articles of the next lot."""
+        """Keep the articles of the next lot.
+
+        Raises:
+            OSError: the disk takes no more; this must be closed then.
+        """
         for name, article in articles:
             self._lines.write(_packed([name, article]) + b"\n")
             self.pages += 1
+        self._lines.flush()
         self._starts.append(self._lines.tell())
 
     def recalled(self, number: int, run: Run) -> Run:
@@ -86,5 +92,6 @@ class Understood:
                 yield name, from_dict(said, Article) if said else None
 
     def close(self) -> None:
-        """Give the disk back."""
-        self._lines.close()
+        """Give the disk back, full as it may be."""
+        with suppress(OSError):
+            self._lines.close()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from crawlers.extract.repeated import here
-from crawlers.page import Page
+from crawlers.page import Article, Page
 from crawlers.source import Source
 from curation.database.session import engine, open_session, upgrade
 from curation.services import sources
@@ -17,6 +17,7 @@ from flows.extract import extract
 from flows.meanwhile import Meanwhile
 from flows.understood import Understood, noted
 from tests.support.generated_site import fill
+from tests.support.small_disk import ROOM, SmallDisk
 from tests.support.states import held
 from tests.support.static_site import StaticSite
 
@@ -127,3 +128,12 @@ def test_only_what_was_made_of_the_same_is_recalled(tmp_path):
     assert recalled(pages, frozenset({"a mark"})) == (articles, pages)
     assert recalled(pages, lot=1) == (articles, pages)
     understood.close()
+
+
+def test_a_full_disk_is_told_and_given_back(small_disk: SmallDisk):
+    understood = Understood(small_disk.folder)
+    with pytest.raises(OSError):
+        for number in range(20):
+            understood.note([(f"page {number}", Article(url="", title="", text="word " * 20_000))])
+    understood.close()
+    (small_disk.folder / "file").write_bytes(bytes(ROOM // 2))
