@@ -8,7 +8,7 @@ from itertools import islice
 from crawlers.extract.render import BLOCKS
 from crawlers.extract.tables import table
 from crawlers.extract.titles import is_title
-from crawlers.extract.tree import Counts, Element, drop, line_of, word_set
+from crawlers.extract.tree import Counts, Element, drop, has_words, line_of, word_set
 
 _TOKENS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 # What themes and publishers call it is a table of its own, described there.
@@ -149,7 +149,7 @@ def leaf_blocks(content: Element, last_first: bool = False) -> Iterator[Element]
     """The blocks with words that hold no others, in order or from the last."""
     for element in reversed(list(content.iterdescendants())) if last_first else content.iterdescendants():
         holds = element.tag in BLOCKS and any(below.tag in BLOCKS for below in element.iterdescendants())
-        if element.tag in BLOCKS and not holds and line_of(element):
+        if element.tag in BLOCKS and not holds and has_words(element):
             yield element
 
 

@@ -6,7 +6,7 @@ from itertools import takewhile
 
 from crawlers.extract.render import BLOCKS, render
 from crawlers.extract.repeated import mark_of
-from crawlers.extract.tree import Counts, Element, drop
+from crawlers.extract.tree import Counts, Element, drop, has_words
 
 # A block of fewer words that is no link may be the answer to a heading, such as "None." (words; judgement).
 _FEWEST_WORDS = 3
@@ -74,7 +74,7 @@ def _blocks(element: Element) -> Iterator[Element | None]:
     for child in element:
         if isinstance(child.tag, str):
             if child.tag in _WHOLE or not any(below.tag in BLOCKS for below in child.iterdescendants()):
-                if any(text.strip() for text in child.itertext()):
+                if has_words(child):
                     yield child if child.tag in BLOCKS else None
             else:
                 if (child.text or "").strip():

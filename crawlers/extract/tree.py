@@ -119,15 +119,16 @@ class Counts:
     def __init__(self, root: Element) -> None:
         self.words: dict[Element, int] = {}
         self.linked: dict[Element, int] = {}
+        all_words, all_linked = self.words, self.linked
         for element in reversed(list(root.iter())):
-            words = self.words.get(element, 0) + (len(element.text.split()) if element.text else 0)
-            linked = words if element.tag == "a" else self.linked.get(element, 0)
-            self.words[element], self.linked[element] = words, linked
-            above = element.getparent()
-            if above is not None and element is not root:
-                tail = len(element.tail.split()) if element.tail else 0
-                self.words[above] = self.words.get(above, 0) + words + tail
-                self.linked[above] = self.linked.get(above, 0) + linked
+            text, tail = element.text, element.tail
+            words = all_words.get(element, 0) + (len(text.split()) if text else 0)
+            linked = words if element.tag == "a" else all_linked.get(element, 0)
+            all_words[element], all_linked[element] = words, linked
+            above = None if element is root else element.getparent()
+            if above is not None:
+                all_words[above] = all_words.get(above, 0) + words + (len(tail.split()) if tail else 0)
+                all_linked[above] = all_linked.get(above, 0) + linked
 
 
 def line_of(element: Element | None) -> str:
@@ -135,6 +136,11 @@ def line_of(element: Element | None) -> str:
     if element is None:
         return ""
     return " ".join(("".join(element.itertext()) if len(element) else element.text or "").split())
+
+
+def has_words(element: Element) -> bool:
+    """Whether an element says anything at all."""
+    return any(text.strip() for text in element.itertext())
 
 
 def drop(element: Element) -> None:
