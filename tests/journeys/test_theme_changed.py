@@ -72,7 +72,7 @@ def test_a_theme_that_hides_the_content_is_told_in_one_line_until_it_is_mended(
     themed(static_site, hidden=True, version=2)
     (line,) = warned(settings)
     assert line.startswith("Of each page of handbook only ") and "its theme may have changed" in line
-    assert line in ops_page(settings) and "needs somebody" in ops_page(settings)
+    assert line in ops_page(settings) and "<b>0 of 1</b> sources are fresh; 1 needs" in ops_page(settings)
     assert line in " ".join(Commonplace(tmp_path, {"COMMONPLACE_HOME": str(settings.home)})("status").out.split())
     # A run that reads next to nothing does not make it forgotten.
     assert warned(settings) == [] and line in ops_page(settings)
