@@ -29,6 +29,12 @@ LABELS_PER_WORD = 20
 # from vocabularies that name everyday words, where they would only cost time.
 MOST = 150
 
+# Codes of three letters (ISO 639-2, both kinds), as catalogues give them.
+THREE_LETTERS = {
+    "eng": "en", "fin": "fi", "swe": "sv", "deu": "de", "ger": "de", "fra": "fr", "fre": "fr", "spa": "es", "ita": "it",
+    "nld": "nl", "dut": "nl", "por": "pt", "dan": "da", "nor": "no", "est": "et",
+}  # fmt: skip
+
 Item = TypeVar("Item")
 
 
@@ -100,7 +106,8 @@ class Listener:
     def language(self, document: Document) -> str:
         """The document's own language, else the one its function words tell."""
         if document.language:
-            return document.language.lower().replace("_", "-").partition("-")[0]
+            said = document.language.lower().replace("_", "-").partition("-")[0]
+            return THREE_LETTERS.get(said, said)
         return guess_language(document.text or document.title, self.languages, self.otherwise)
 
     def _ear(self, language: str) -> "_Ear":

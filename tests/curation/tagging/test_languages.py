@@ -134,6 +134,12 @@ def test_each_document_of_a_mixed_library_is_read_and_answered_in_its_own_langua
     assert all(one.quote and one.quote.exact in text for one in found)
 
 
+def test_a_language_is_known_by_its_code_of_three_letters_too() -> None:
+    for code in ("ger", "deu", "DEU"):
+        found = Tagger(WORDS).suggest(Document("d", "", "Jahresurlaube", code))
+        assert [(one.concept, one.label) for one in found] == [("u:leave", "Urlaub")]
+
+
 def test_the_same_tagger_reads_all_of_them_one_after_the_other() -> None:
     tagger = Tagger(WORDS)
     documents = [Document(language, "", text) for language, (text, *_) in TEXTS.items()]
@@ -150,6 +156,7 @@ def test_the_same_tagger_reads_all_of_them_one_after_the_other() -> None:
         ("", "Python hackathon"),
         ("EN_us", "Python hackathon"),
         ("de-AT", "Python und hackathon"),
+        ("ger", "Python und hackathon"),
     ],
 )
 def test_a_language_unknown_or_without_labels_still_finds_what_is_written_as_the_label(
