@@ -56,20 +56,19 @@ def keep_phrases(db: Session, reader: PhraseReader, found: Iterable[tuple[Unread
 def concepts(db: Session, least: int) -> list[Proposal]:
     """Phrases that recur in live resources of one language, name no author and have no label; the most telling first,
     language by language."""
-    people = {name.casefold() for names in db.scalars(select(ArticleRow.authors)) for name in names}
-    words = vocabulary.load(db)
+    words, people = vocabulary.load(db), _people(db)
     found = (propose(_said(db, one), _texts(db), words, one, least, people) for one in _languages(db))
     return [proposal for proposals in found for proposal in proposals]
 
 
 def labels(db: Session) -> list[LabelProposal]:
     """Phrases that recur where curators set a concept which the text does not name: altLabels, perhaps."""
-    words, reviewed = vocabulary.load(db), learn.examples(db)
+    words, people, reviewed = vocabulary.load(db), _people(db), learn.examples(db)
     read = {row.resource_id: row.language for row in db.execute(select(PhraseRow.resource_id, PhraseRow.language))}
     found = []
     for language in _languages(db):
         mine = [one for one in reviewed if read.get(one.document.id) == language]
-        found += propose_labels(_said(db, language), mine, words, language)
+        found += propose_labels(_said(db, language), mine, words, language, people)
     return found
 
 
@@ -91,6 +90,11 @@ def _in_its_language(document: Document) -> Document:
     """A document that says its language, told from its words where nobody did."""
     said = (document.language or "").lower().partition("-")[0]
     return replace(document, language=said or guess_language(document.text, tuple(STOP), "en"))
+
+
+def _people(db: Session) -> set[str]:
+    """Who wrote something, in small letters."""
+    return {name.casefold() for names in db.scalars(select(ArticleRow.authors)) for name in names}
 
 
 def _languages(db: Session) -> list[str]:

@@ -12,7 +12,7 @@ from curation.tagging.language import Analyser, Reading, analyser, clean
 from curation.tagging.suggestion import Document
 
 # Raise it when the phrases of the same text would be others.
-FORM = 1
+FORM = 2
 
 # Characters a document that are looked at (parsing takes 100 times as long as matching) and words of a phrase at most.
 PARSED, WORDS = 20_000, 4
@@ -20,9 +20,12 @@ PARSED, WORDS = 20_000, 4
 # Words of a phrase that no parser found; longer runs of words hold a verb as a rule. Source: German pages read.
 UNPARSED_WORDS = 3
 
-# Kinds of spaCy entities that can be concepts; persons, dates and amounts are none. Source: OntoNotes 5 labels.
+# Kinds of spaCy entities that can be concepts, and those of which no part can. Source: OntoNotes 5 labels.
+NEVER = frozenset({"PERSON", "DATE", "TIME"})
 KINDS = frozenset({"ORG", "PRODUCT", "EVENT", "WORK_OF_ART", "LAW", "FAC", "GPE", "LOC", "NORP", "MISC"})
 EDGES = frozenset({"DET", "PRON", "PUNCT", "SPACE", "NUM", "ADP", "CCONJ", "SYM", "AUX", "ADV", "PART"})
+# Signs of tables, lists and markup, which run phrases together.
+SIGNS = frozenset("|<>[]{}*_=:;…•\t\n")
 # What may stand between two words of a phrase that no parser found.
 JOINTS = frozenset({" ", "-", "\u00a0", "\u2011"})
 
@@ -72,15 +75,15 @@ def key_of(label: str, language: str) -> str:
 
 
 def _parsed(parsed: Any, text: str, language: str) -> Iterator[Phrase]:
-    """Names and noun chunks, without people."""
+    """Names and noun chunks, without people and days."""
     read = analyser(language).read(text)
     place = {start: index for index, start in enumerate(read.starts)}
     names = [entity for entity in parsed.ents if entity.label_ in KINDS]
-    people = {token.i for entity in parsed.ents if entity.label_ == "PERSON" for token in entity}
+    never = {token.i for entity in parsed.ents if entity.label_ in NEVER for token in entity}
     chunks = [
         chunk
         for chunk in (parsed.noun_chunks if parsed.has_annotation("DEP") else ())
-        if not people.intersection(token.i for token in chunk)
+        if not never.intersection(token.i for token in chunk)
     ]
     for span in (*names, *chunks):
         phrase = _of_tokens(_trimmed(span), read, place)
@@ -91,11 +94,16 @@ def _parsed(parsed: Any, text: str, language: str) -> Iterator[Phrase]:
 def _trimmed(span: Any) -> list[Any]:
     """The tokens of a span without articles, numbers and their like at its ends."""
     tokens = list(span)
-    while tokens and (tokens[0].pos_ in EDGES or tokens[0].is_stop):
+    while tokens and _edge(tokens[0]):
         tokens = tokens[1:]
-    while tokens and (tokens[-1].pos_ in EDGES or tokens[-1].is_stop):
+    while tokens and _edge(tokens[-1]):
         tokens = tokens[:-1]
     return tokens
+
+
+def _edge(token: Any) -> bool:
+    """Whether a token says nothing at the end of a phrase: a function word, a number of a list, a sign."""
+    return token.pos_ in EDGES or token.is_stop or not any(map(str.isalpha, token.text))
 
 
 def _of_tokens(tokens: list[Any], read: Reading, place: dict[int, int]) -> Phrase | None:
@@ -110,7 +118,7 @@ def _of_tokens(tokens: list[Any], read: Reading, place: dict[int, int]) -> Phras
     while last + 1 < len(read.words) and read.starts[last + 1] < end:
         last += 1
     written = read.text[read.starts[first] : end]
-    if last - first >= WORDS or "\n" in written or len(written) < 3 or not any(map(str.isalpha, written)):
+    if last - first >= WORDS or len(written) < 3 or not SIGNS.isdisjoint(written):
         return None
     return Phrase(" ".join(read.stems[first : last + 1]), written, read.starts[first])
 

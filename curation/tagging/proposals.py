@@ -100,9 +100,9 @@ def propose(
 
 
 def propose_labels(
-    said: Said, examples: Iterable[Example], vocabulary: Vocabulary, language: str
+    said: Said, examples: Iterable[Example], vocabulary: Vocabulary, language: str, people: Collection[str] = ()
 ) -> list[LabelProposal]:
-    """Phrases that recur where people set a concept that the text does not name, and hardly elsewhere."""
+    """Phrases that recur where people set a concept the text does not name, and hardly elsewhere; no people's names."""
     matcher = Matcher(vocabulary, language)
     read = {one.document.id: one for one in examples}
     unnamed = {name: _unnamed(matcher, one) for name, one in read.items()}
@@ -123,7 +123,12 @@ def propose_labels(
     for (uri, key), uses in together.items():
         both, written = len(uses), uses[-1][1].written
         lift = (both / tagged[uri]) / (everywhere[key] / total)
-        if both >= LEAST and lift >= LIFT and both * 2 > reviewed[key] and not _named(matcher, written):
+        if (
+            both >= LEAST
+            and lift >= LIFT
+            and both * 2 > reviewed[key]
+            and not _known(matcher, Counter([written]), people)
+        ):
             quotes = tuple((name, quoted(clean(read[name].document.text), phrase)) for name, phrase in uses[:SHOWN])
             proposed.append(LabelProposal(uri, written, both, everywhere[key] - both, language, quotes))
     return sorted(proposed, key=lambda one: (-one.together, one.concept, one.label))

@@ -57,6 +57,12 @@ def test_what_few_documents_say_a_label_names_or_a_person_is_called_is_not_propo
     assert proposed(reader, texts, least=5) == []
 
 
+def test_days_numbers_of_lists_and_cells_of_tables_are_no_phrases(reader):
+    text = "The crew meets every Monday in June.\n2. Forecast\nTicket Office | Extension 4\nSee the Berth Plan of 2024."
+    found = {one.label for one in proposed(reader, [text] * 4)}
+    assert not {"Monday", "June", "2. Forecast", "Ticket Office | Extension"} & found and "Berth Plan" in found
+
+
 def test_a_phrase_people_mean_by_a_concept_becomes_a_label_proposal(reader):
     with_it = [Example(Document(str(n), "", f"She chose the home office on day {n}."), ("u:remote",)) for n in range(4)]
     without = [Example(Document(f"x{n}", "", f"Lunch was soup on day {n}."), ("u:data",)) for n in range(30)]
