@@ -4,6 +4,7 @@ import gzip
 import json
 import os
 import sys
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -59,16 +60,28 @@ def open_lines(file: Path) -> IO[bytes]:
     return gzip.open(file, "rb") if file.suffix == ".gz" else file.open("rb")  # type: ignore[return-value]
 
 
+def _lines(file: Path, bad: Callable[[int, str], None]) -> Iterator[tuple[int, bytes]]:
+    """The lines of a file with their numbers; `bad` hears where it breaks off."""
+    number = 0
+    try:
+        with open_lines(file) as lines:
+            for number, line in enumerate(lines, 1):
+                yield number, line
+    except (OSError, EOFError, zlib.error) as error:
+        bad(number + 1, f"can't be read from here on ({error})")
+
+
 def records(file: Path, bad: Callable[[int, str], None]) -> Iterator[tuple[int, Any]]:
     """What each line of a JSON Lines file says, with its number; `bad` hears of those that are no JSON."""
-    with open_lines(file) as lines:
-        for number, line in enumerate(lines, 1):
-            if not line.strip():
-                continue
-            try:
-                yield number, json.loads(line)
-            except (ValueError, RecursionError) as error:
-                bad(number, f"no JSON ({error})")
+    for number, line in _lines(file, bad):
+        if not line.strip():
+            continue
+        try:
+            said = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            bad(number, f"no JSON ({error})")
+            continue
+        yield number, said
 
 
 class Complaints:
@@ -125,8 +138,9 @@ def dedup_file(file: Path, out: str) -> int:
     from curation.dedup.records import fold_lines
 
     complain = Complaints(file)
-    with open_lines(file) as raw, _output(out) as lines:
-        for line in fold_lines((text.decode("utf-8", "replace") for text in raw), complain):
+    texts = (line.decode("utf-8", "replace") for _, line in _lines(file, complain))
+    with _output(out) as lines:
+        for line in fold_lines(texts, complain):
             lines.write(line + "\n")
     return complain.code
 

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from math import log2
 from pathlib import Path
@@ -104,5 +105,5 @@ def _records(path: Path, needed: tuple[str, ...]) -> Iterator[dict[str, Any]]:
                 if not isinstance(record[needed[1]], list):
                     raise CurationError(f"{path}, line {number}: {needed[1]} is no list. Is it the right file?")
                 yield record
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise CurationError(f"{path} can't be read ({error}). Check the name of the file.") from error

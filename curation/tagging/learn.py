@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TextIO
@@ -53,7 +54,7 @@ def read_examples(
                     if vocabulary.resolve(name) is None:
                         unknown[name] = unknown.get(name, 0) + 1
                 yield example
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise CurationError(f"{path} can't be read ({error}). Check the name of the file.") from error
 
 

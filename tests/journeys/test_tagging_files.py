@@ -1,5 +1,6 @@
 """Tagging, learning and measuring on files a person has lying about: broken lines, odd texts, models cut short."""
 
+import gzip
 import json
 import subprocess
 import sys
@@ -67,6 +68,19 @@ def test_odd_texts_get_an_answer_each_and_broken_lines_are_named_by_their_number
     told = [line for line in done.err.splitlines() if "left out" in line]
     assert done.code == 1 and len(told) == len(broken)
     assert all(f"line {len(odd) + place + 1}:" in line for place, line in enumerate(told))
+
+
+def test_a_packed_file_is_read_and_one_that_breaks_off_is_named(commonplace: Commonplace, words: Path) -> None:
+    whole, cut = commonplace.folder / "in.jsonl.gz", commonplace.folder / "cut.jsonl.gz"
+    whole.write_bytes(gzip.compress(lines(*({"id": n, "text": f"design {n}"} for n in range(50))).encode()))
+    cut.write_bytes(whole.read_bytes()[:-40])
+    plain = put(commonplace, "plain.jsonl.gz", "not packed")
+    assert commonplace.ok("tag", whole, "--vocabulary", words).out.count("u:design") == 50
+    for verb in (("tag", cut, "--vocabulary", words), ("tag", plain, "--vocabulary", words), ("dedup", cut),
+                 ("learn", cut, "--vocabulary", words, "--model", commonplace.folder / "m"),
+                 ("evaluate", "tags", plain, whole)):  # fmt: skip
+        done = commonplace(*verb)
+        assert done.code == 1 and "can't be read" in done.err, verb
 
 
 def test_learning_passes_over_broken_lines_by_number_and_says_what_it_reached(
