@@ -1,4 +1,4 @@
-"""Words that carry no topic, by language: enough to tell languages apart. Written for this project.
+"""Words that carry no topic, by language. Written for this project.
 
 The English list also tells everyday words from acronyms ("it", "us"), and tagging models are fitted with it.
 """

@@ -27,8 +27,10 @@ MAX_WORD = 60
 # Surface forms remembered per language, so that each is stemmed once. Source: a round number, some tens of MB.
 CACHE = 200_000
 
-# Characters a language is guessed from. Source: 1,500 hold 111 function words on average in English posts.
-GUESSED = 1500
+# Characters a language is guessed from, words below which it is not, and words from which it may be one that the
+# vocabulary has no labels in. Source: 2,269 of 2,272 posts of two English blogs (three
+# are Spanish or nearly so) are told from so many, all of them from 8 words among three languages.
+GUESSED, FEWEST, PLENTY = 1500, 4, 20
 
 SNOWBALL = {"en": "english", "fi": "finnish", "de": "german", "fr": "french", "es": "spanish", "sv": "swedish",
             "it": "italian", "nl": "dutch", "pt": "portuguese", "da": "danish", "no": "norwegian"}  # fmt: skip
@@ -129,19 +131,18 @@ def analyser(language: str) -> Analyser:
 
 
 def guess_language(text: str, among: tuple[str, ...], otherwise: str) -> str:
-    """The language whose function words are most frequent at the beginning; `otherwise` where none is."""
+    """The language a text is in by its letters (py3langid): one of these, of a longer text any; `otherwise` of a few
+    words."""
     if len(among) < 2:
         return among[0] if among else otherwise
-    counts = dict.fromkeys(among, 0)
-    words = WORD.findall(text[:GUESSED].lower())
-    for language in among:
-        stop = STOP.get(language)
-        if stop:
-            counts[language] = sum(word in stop for word in words)
-    best = max(counts, key=lambda language: counts[language], default=otherwise)
-    # Fewer than one function word in 20 is no running text of that language. Source: unknown; English posts have
-    # 9 in 20.
-    return best if counts.get(best, 0) * 20 > len(words) else otherwise
+    beginning = text[:GUESSED]
+    words = len(WORD.findall(beginning))
+    if words < FEWEST:
+        return otherwise
+    from py3langid.langid import rank  # type: ignore[import-untyped]
+
+    order = [str(code) for code, _ in rank(beginning)]
+    return order[0] if words >= PLENTY else next((code for code in order if code in among), otherwise)
 
 
 def clean(text: str) -> str:

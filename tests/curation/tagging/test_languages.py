@@ -181,6 +181,29 @@ def test_a_vocabulary_in_one_language_tells_that_of_texts_that_do_not() -> None:
     ]
 
 
-@pytest.mark.parametrize("language", sorted(TEXTS))
-def test_a_language_is_told_from_one_sentence(language: str) -> None:
-    assert guess_language(TEXTS[language][0], tuple(SNOWBALL), "?") == language
+SHORT = [
+    ("fi", "Suomalaisten kirjailijoiden elämäkertoja, tietosuojaseloste kirjastossa."),
+    ("sv", "Var hittar jag information om bibliotekets öppettider?"),
+    ("en", "Where do I find the vacation policy?"),
+    ("de", "Urlaubsanträge werden im Portal gestellt."),
+    ("fr", "Demandes de congés dans le portail"),
+    ("es", "Las solicitudes de vacaciones se hacen en el portal"),
+]
+
+
+@pytest.mark.parametrize(("language", "text"), [*((language, text) for language, (text, *_) in TEXTS.items()), *SHORT])
+def test_a_language_is_told_from_one_sentence(language: str, text: str) -> None:
+    assert guess_language(text, tuple(SNOWBALL), "?") == language
+
+
+def test_a_few_words_are_taken_for_the_main_language_and_a_longer_text_for_what_it_is() -> None:
+    assert guess_language("Hackathon 2024", ("en", "fi"), "en") == "en"
+    french = (
+        "Sur cette page, vous trouverez les congés et la protection des données dans tous nos bureaux de la région."
+    )
+    assert guess_language(french, ("en", "fi"), "en") == "fr"
+    assert {one.concept for one in Tagger(WORDS).suggest(Document("d", "", f"{french} Hackathon."))} == {
+        "u:leave",
+        "u:privacy",
+        "u:hackathon",
+    }
