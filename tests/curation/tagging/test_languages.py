@@ -198,9 +198,8 @@ def test_a_language_is_told_from_one_sentence(language: str, text: str) -> None:
 
 def test_a_few_words_are_taken_for_the_main_language_and_a_longer_text_for_what_it_is() -> None:
     assert guess_language("Hackathon 2024", ("en", "fi"), "en") == "en"
-    french = (
-        "Sur cette page, vous trouverez les congés et la protection des données dans tous nos bureaux de la région."
-    )
+    french = "Sur cette page, vous trouverez les congés et la protection des données dans tous nos bureaux. "
+    french += "Elle est tenue par ceux qui y travaillent."
     assert guess_language(french, ("en", "fi"), "en") == "fr"
     assert {one.concept for one in Tagger(WORDS).suggest(Document("d", "", f"{french} Hackathon."))} == {
         "u:leave",
