@@ -5,10 +5,11 @@ import re
 from lxml.etree import strip_elements  # type: ignore[import-untyped]
 
 from crawlers.extract.frame import MOST_FRAME
-from crawlers.extract.tree import Element, drop, words_of
+from crawlers.extract.tree import Element, drop, word_set, words_of
 
 # A button with more words was never closed and holds the rest of the page (words).
 _LONGEST_BUTTON = 50
+_HEADINGS = word_set("h2 h3 h4 h5 h6")
 _PANEL = re.compile(r"(?:^|[\s_-])tab(?:s|-?panel|-?pane|-?content)?(?:[\s_-]|$)", re.I)
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _GONE = (
@@ -24,7 +25,8 @@ def drop_unseen(tree: Element) -> None:
     a script would show.
     """
     for element in list(tree.iter("button")):
-        if words_of(element) > _LONGEST_BUTTON:
+        # In a heading it opens the part below, and what it says is the heading.
+        if element.getparent().tag in _HEADINGS or words_of(element) > _LONGEST_BUTTON:
             element.drop_tag()
     strip_elements(tree, *_GONE, with_tail=False)
     most: float | None = None

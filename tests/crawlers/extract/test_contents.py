@@ -74,3 +74,9 @@ def test_dates_in_a_table_at_the_top_of_a_post_are_no_byline():
     page = """<link href="/wp-content/x.css"><h1>Dates</h1><div class="entry-content"><table>
         <tr><th>Date</th><th>Item</th></tr><tr><td>October 1, 2024</td><td>The cycle begins.</td></tr></table></div>"""
     assert "October 1, 2024" in article_from_html(page).text
+
+
+def test_a_heading_that_is_a_button_stays_and_other_buttons_do_not():
+    part = "<h3><button>Step {n}: ask</button></h3><p>Ask who keeps the ovens in part {n}.</p><button>Copy</button>"
+    said = article_from_html(f"<main><h1>Ovens</h1>{part.format(n=1)}{part.format(n=2)}</main>").text
+    assert "Step 1: ask" in said and "Step 2: ask" in said and "Copy" not in said
