@@ -25,6 +25,13 @@ COVERED = 0.7
 LABELS_PER_WORD = 20
 
 
+# Concepts of one text that no label names but whose words stand there, those with most of them first. Source: real
+# posts have up to 20; more come from large vocabularies, where each would cost as much as one that is named.
+APART = 40
+
+# Nothing of a label, no times.
+NOTHING = (0.0, 0)
+
 # Concepts of one text that are weighed, the strongest first. Source: real posts bring up 20 to 30; more than 150 come
 # from vocabularies that name everyday words, where they would only cost time.
 MOST = 150
@@ -178,19 +185,27 @@ class _Ear:
         """Labels whose words stand in the text, but apart or in another form."""
         stems = Counter(heard.text.stems)
         stems.update(heard.title.stems)
+        covered: dict[str, tuple[float, int]] = {}
         for stem in stems.keys() & self.alone.keys():
             for concept in self.alone[stem]:
-                _cover(heard, concept, 1.0, stems[stem])
+                covered[concept] = max(covered.get(concept, NOTHING), (1.0, stems[stem]))
         weight = self.weight
         for stem in stems.keys() & self.pairs.keys():
-            others = self.pairs[stem]
-            for other in others.keys() & stems.keys():
-                for label, concept in others[other]:
-                    share = 1.0
-                    if len(label) > 2:
-                        share = sum(weight[w] for w in label if w in stems) / sum(weight[w] for w in label)
+            for other, labels in self.pairs[stem].items():
+                for label, concept in labels if other in stems else ():
+                    missing = [w for w in label if w not in stems] if len(label) > 2 else []
+                    share = 1 - sum(weight[w] for w in missing) / sum(weight[w] for w in label) if missing else 1.0
                     if share >= COVERED:
-                        _cover(heard, concept, share, min(stems[w] for w in label if w in stems))
+                        forms = min(stems[w] for w in label if w in stems)
+                        covered[concept] = max(covered.get(concept, NOTHING), (share, forms))
+        unnamed = covered.keys() - heard.evidence.keys()
+        if len(unnamed) > APART:
+            strongest = sorted(unnamed, key=lambda concept: (covered[concept], concept), reverse=True)
+            for concept in strongest[APART:]:
+                del covered[concept]
+        for concept, (share, forms) in covered.items():
+            found = heard.evidence.setdefault(concept, Evidence())
+            found.covered, found.forms = share, forms
 
 
 def _file(shelf: dict[str, list[Item]], key: str, item: Item) -> None:
@@ -198,15 +213,6 @@ def _file(shelf: dict[str, list[Item]], key: str, item: Item) -> None:
     items = shelf.setdefault(key, [])
     if len(items) < LABELS_PER_WORD:
         items.append(item)
-
-
-def _cover(heard: Heard, concept: str, share: float, forms: int) -> None:
-    """Note that so much of a label stands there."""
-    found = heard.evidence.get(concept)
-    if found is None:
-        found = heard.evidence[concept] = Evidence()
-    found.covered = max(found.covered, share)
-    found.forms = max(found.forms, forms)
 
 
 def _note(found: Evidence, match: Match, in_title: bool, read: Reading, headings: frozenset[int]) -> None:

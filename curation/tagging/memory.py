@@ -15,6 +15,10 @@ from curation.tagging.vectors import BUCKETS, Counts, Ids, Values, weigh
 # level on Software Carpentry.
 COMMON = 2
 
+# How strongly rare words count: the power of the inverse document frequency. Source: in cross-validation on training
+# posts .7 and 1 gave nDCG@5 .695 and .697 on 18F, .714 and .712 on Software Carpentry (F1@5 .540, .540; .364, .361).
+RARITY = 0.7
+
 # Most similar examples whose tags are looked at. Source: chosen once, not tuned.
 NEIGHBOURS = 20
 
@@ -139,9 +143,9 @@ class Memory:
         """Weights of the buckets: 0 for those too few examples have."""
         if self._idf is None:
             total = self.settled or len(self.ids)
-            self._idf = (np.log((total + 1) / (self.frequency + 1)) + 1).astype(np.float32)
-            self._idf[self.frequency < COMMON] = 0
-            self._used = np.flatnonzero(self._idf).astype(np.int32)
+            self._used = np.flatnonzero(self.frequency >= COMMON).astype(np.int32)
+            self._idf = np.zeros(BUCKETS, np.float32)
+            self._idf[self._used] = (np.log((total + 1) / (self.frequency[self._used] + 1)) + 1) ** RARITY
         return self._idf
 
     @property
