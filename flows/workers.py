@@ -1,4 +1,4 @@
-"""The processes that extract; a module apart, for a worker imports it whole, and the record's would cost 1.6 s each."""
+"""The processes that extract; a module apart, for a worker imports it whole, and the record's would cost .4 s each."""
 
 import os
 import threading
@@ -12,7 +12,7 @@ from crawlers.extract import extract
 from crawlers.extract.repeated import Run, here
 from crawlers.page import Article, Page
 
-# Below this many new pages other processes cost more (2 s to import what extraction needs) than they bring.
+# Below this many new pages other processes (.2 s of a processor each to start, on 2 cores) cost more than they bring.
 WORTH_PROCESSES = 64
 # Pages handed to a process at once, of the 64 of a lot.
 CHUNK = 8
