@@ -16,9 +16,6 @@ from crawlers.page import Article, Page
 WORTH_PROCESSES = 64
 # Pages handed to a process at once, of the 64 of a lot.
 CHUNK = 8
-# How much worse than ours a worker's place in the queue for a processor is: what is read or stored goes first, since
-# others wait for it (of 1 to 19).
-NICE = 5
 
 
 class Workers:
@@ -64,12 +61,11 @@ def several() -> bool:
 
 def _started() -> ProcessPoolExecutor:
     """Spawned, not forked: a fork would copy the threads' locks in whatever state they are."""
-    return ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn"), initializer=_begin)
+    return ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn"), initializer=_end_with_the_run)
 
 
-def _begin() -> None:
+def _end_with_the_run() -> None:
     """In a worker: a run that is killed can't tell its workers to end, and they would wait for work for ever."""
-    os.nice(NICE)
     run = parent_process()
 
     def watch() -> None:
