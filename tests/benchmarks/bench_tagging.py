@@ -33,7 +33,7 @@ def split(name: str) -> tuple[Vocabulary, list[Example], list[Example]]:
 
 
 def show(title: str, figures: dict[str, float], more: str = "") -> None:
-    print(f"{title:<32}" + " ".join(f"{key} {figures[key]:.3f} " for key in SHOWN) + more)
+    print(f"{title:<44} " + " ".join(f"{key} {figures[key]:.3f} " for key in SHOWN) + more)
 
 
 def plain(words: Vocabulary, test: list[Example]) -> dict[str, float]:
