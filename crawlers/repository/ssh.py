@@ -41,8 +41,8 @@ def ssh_command(host: str, port: int, place: str) -> str:
         **_OPTIONS,
         "HostName": place,
         "HostKeyAlias": host if port == 22 else f"[{host}]:{port}",
-        **({"IdentityFile": os.environ[KEY], "IdentitiesOnly": "yes"} if os.environ.get(KEY) else {}),
-        **({"UserKnownHostsFile": os.environ[HOSTS]} if os.environ.get(HOSTS) else {}),
+        **({"IdentityFile": f'"{os.environ[KEY]}"', "IdentitiesOnly": "yes"} if os.environ.get(KEY) else {}),
+        **({"UserKnownHostsFile": f'"{os.environ[HOSTS]}"'} if os.environ.get(HOSTS) else {}),
     }
     given = [part for name, value in options.items() for part in ("-o", f"{name}={value}")]
     return shlex.join(["ssh", "-F", os.devnull, "-T", *given])

@@ -19,7 +19,7 @@ SERVER = "/usr/sbin/sshd"
 
 @dataclass
 class SshServer:
-    """Where it listens, the private key that it lets in, and the file with its own key."""
+    """Where it listens, the private key that it lets in, and the file with its own key; their names hold a blank."""
 
     port: int
     key: Path
@@ -41,9 +41,9 @@ def ssh_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SshServer]:
     if not Path(SERVER).exists() or not shutil.which("ssh"):
         absent("An ssh server is not here (Debian: openssh-server openssh-client)")
     folder, port = tmp_path_factory.mktemp("ssh"), free_port()
-    own, client = _key(folder / "own"), _key(folder / "client")
+    own, client = _key(folder / "own"), _key(folder / "client key")
     (folder / "authorized").write_text(client + "\n")
-    (folder / "known_hosts").write_text(f"[localhost]:{port} {own}\n")
+    (folder / "known hosts").write_text(f"[localhost]:{port} {own}\n")
     (folder / "config").write_text(
         f"Port {port}\nListenAddress 127.0.0.1\nHostKey {folder}/own\nAuthorizedKeysFile {folder}/authorized\n"
         f"StrictModes no\nUsePAM no\nPasswordAuthentication no\nPidFile none\nPermitRootLogin prohibit-password\n"
@@ -58,6 +58,6 @@ def ssh_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SshServer]:
             break
         time.sleep(0.05)
     assert server.poll() is None, log.read_text()
-    yield SshServer(port, folder / "client", folder / "known_hosts", log)
+    yield SshServer(port, folder / "client key", folder / "known hosts", log)
     server.terminate()
     server.wait(10)
