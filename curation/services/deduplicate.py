@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Select, delete, func, insert, select, update
 from sqlalchemy.orm import Session, contains_eager, defer
 
-from curation.database import AccountRow, ArticleRow, FoldDecisionRow, RelationRow, ResourceRow
+from curation.database import AccountRow, ArticleRow, FoldDecisionRow, RelationRow, ResourceRow, reading
 from curation.dedup.folder import Folder
 from curation.dedup.text import FOLDED, Relation
 from curation.errors import CurationError
@@ -145,10 +145,11 @@ def decide(db: Session, account: AccountRow | None, first: str, second: str, ver
     db.flush()
     # Locked, because on a server a comparison of everything may be under way.
     held = select(ArticleRow).where(ArticleRow.resource_id.in_((one, other))).order_by(ArticleRow.id)
-    articles = [a for a in db.scalars(held.with_for_update()) if a.resource.state != "withdrawn"]
-    for article in articles:
-        article.compared_as = f"before decision {said.id}"
-    for article in articles:
-        _place(db, article)
-    publish.touch(db, one, other)
+    with reading.everything(db):
+        articles = [a for a in db.scalars(held.with_for_update()) if a.resource.state != "withdrawn"]
+        for article in articles:
+            article.compared_as = f"before decision {said.id}"
+        for article in articles:
+            _place(db, article)
+        publish.touch(db, one, other)
     return said

@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from curation.database import now
+from curation.database import now, reading
 from curation.errors import CurationError
 from curation.services import runs, sources
 
@@ -26,7 +26,8 @@ def confirm(db: Session, name: str, who: str, run: int | None = None) -> list[st
         raise NotHeld(f"{name} was read again, or somebody confirmed already. Nothing was withdrawn; look once more.")
     if last is None or not addresses:
         return []
-    done = sources.withdraw(db, name, addresses)
+    with reading.everything(db):
+        done = sources.withdraw(db, name, addresses)
     confirmed = {"by": who, "at": now().isoformat(timespec="seconds"), "pages": len(addresses)}
     last.report = {**last.report, "held": [], "confirmed": confirmed}
     return done

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from curation.database import AccountRow, DecisionRow, SuggestionRow, VocabularyChangeRow
+from curation.database import AccountRow, DecisionRow, SuggestionRow, VocabularyChangeRow, reading
 from curation.errors import Conflict, CurationError, NotFound
 from curation.services import accounts, changes, rewriting, splitting, vocabulary
 from curation.services.naming import named, new_uri
@@ -69,7 +69,8 @@ def split(db: Session, account: AccountRow | None, concept: str, labels: Sequenc
         for label in plain
     ]
     done = _make(db, account, "split", uri, None, {"parts": parts})
-    done.effect.suggestions += splitting.suggest(db, uri, [Concept.from_dict(part) for part in parts])
+    with reading.everything(db):
+        done.effect.suggestions += splitting.suggest(db, uri, [Concept.from_dict(part) for part in parts])
     return done
 
 
@@ -164,7 +165,7 @@ def undo(db: Session, account: AccountRow | None, number: int) -> Done:
     words = vocabulary.load(db)
     entry = VocabularyChangeRow(kind=changes.UNDO, concept=row.concept, into=row.into, undoes=number)
     entry.account_id = account.id if account else None
-    with db.begin_nested():
+    with reading.everything(db), db.begin_nested():
         db.add(entry)
         db.execute(delete(SuggestionRow).where(SuggestionRow.concept.in_(uris)))
         db.flush()
@@ -208,7 +209,7 @@ def _make(
     kept = {**(details or {}), "decision": seen, "was": words.label(concept) if concept in words else ""}
     row = VocabularyChangeRow(kind=kind, concept=concept, into=into, details=kept)
     row.account_id = account.id if account else None
-    with db.begin_nested():
+    with reading.everything(db), db.begin_nested():
         db.add(row)
         db.flush()
         effect = rewriting.rewrite(db)

@@ -18,6 +18,7 @@ from curation.database import (
     ProposalRow,
     RelationRow,
     ResourceRow,
+    RunRow,
     SuggestionRow,
     TaggingRow,
     now,
@@ -183,6 +184,29 @@ def test_nothing_can_be_done_to_it_unseen(mine: str, person: Callable[[str], Per
     assert curator.client.put(f"/api/v1/resources/{mine}/rating", json={"stars": 1}, headers=sent).status_code == 404
     body = {"body": "Hello?"}
     assert curator.client.post(f"/api/v1/resources/{mine}/comments", json=body, headers=sent).status_code == 404
+
+
+def test_what_is_decided_of_the_whole_library_reaches_it_too(
+    bakery: Settings, mine: str, person: Callable[[str], Person]
+) -> None:
+    with open_session(bakery.record_url) as db:
+        run = RunRow(step="crawl", source="board", state="done", report={"held": [URL], "taken_in": True})
+        db.add(run)
+        db.flush()
+        number, whole = run.id, db.scalars(select(ConceptRow).order_by(ConceptRow.uri)).first()
+        other = db.get_one(ConceptRow, db.scalars(select(SuggestionRow.concept).filter_by(resource_id=mine)).one())
+        slugs = whole.slug, other.slug
+        db.commit()
+    cleo = person("cleo")
+    assert cleo.post(f"/tags/{slugs[0]}/change", verb="split", labels="One part\nTwo parts").status_code == 303
+    assert cleo.post(f"/tags/{slugs[1]}/change", verb="merge", into="Kubernetes").status_code == 303
+    with open_session(bakery.record_url) as db:
+        suggested = set(db.scalars(select(SuggestionRow.concept).where(SuggestionRow.resource_id == mine)))
+        names = {db.get_one(ConceptRow, uri).label for uri in suggested}
+    assert names == {"One part", "Two parts", "Kubernetes"}
+    assert person("otto").post("/ops/withdraw", "/ops", source="board", run=str(number)).status_code == 303
+    with open_session(bakery.record_url) as db:
+        assert db.get_one(ResourceRow, mine).state == "withdrawn"
 
 
 def test_no_count_gives_it_away(bakery: Settings) -> None:
