@@ -12,7 +12,7 @@ from curation.errors import NotFound
 from curation.services import following
 from curation.services.accounts import identities
 from curation.web.access import Database, Learner, stamp
-from curation.web.forms import LARGEST, Checked, Typed
+from curation.web.forms import Checked, Typed, row_number
 from curation.web.pages.feeds import ENTRIES, feed
 from curation.web.render import go, page, path
 
@@ -31,10 +31,8 @@ def _holder(request: Request, db: Database, key: str = "") -> AccountRow:
     Raises:
         NotFound: nobody's, or no longer anybody's.
     """
-    number = key.partition("-")[0]
-    known = number.isascii() and number.isdigit() and int(number[:10]) <= LARGEST
-    account = db.get(AccountRow, int(number[:10])) if known else None
-    if account is None or account.disabled_at or not hmac.compare_digest(_key(request, account), key):
+    account = db.get(AccountRow, row_number(key.partition("-")[0]) or 0)
+    if account is None or account.disabled_at or not hmac.compare_digest(_key(request, account).encode(), key.encode()):
         raise NotFound("This feed's address is no longer good. The page of what you follow shows the new one.")
     reading.speak_for(db, identities(account))
     return account
