@@ -120,12 +120,15 @@ class Meanwhile:
             if heard.over:
                 return
         # What goes wrong here does so again when the pages are taken in, and is told then.
-        with suppress(CrawlError, CurationError, BrokenProcessPool):
-            try:
+        try:
+            with suppress(CrawlError, CurationError):
                 self._understand(source, pages, heard)
-            except OSError:
-                self.forget(pages)
-        self._one.release()
+        except BrokenProcessPool:
+            self.workers.end()
+        except OSError:
+            self.forget(pages)
+        finally:
+            self._one.release()
 
     def _understand(self, source: str, pages: Path, heard: Heard) -> None:
         self.forget(pages)

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from crawlers.extract.repeated import here
-from crawlers.page import Article, Page
+from crawlers.journal import part_of
+from crawlers.page import Article, Page, to_line
 from crawlers.source import Source
 from curation.database.session import engine, open_session, upgrade
 from curation.services import sources
@@ -100,6 +101,28 @@ def test_nothing_is_left_of_a_crawl_that_is_not_believed(static_site: StaticSite
     assert held(settings.record_url) == before
     (folder,) = (settings.home / "crawls" / "site").iterdir()
     assert {file.name for file in folder.iterdir()} == {"known.jsonl", "leave.json", "pages.jsonl.gz", "stats.json"}
+    engine(settings.record_url).dispose()
+
+
+def test_workers_that_were_killed_are_replaced_and_the_next_source_is_followed(static_site: StaticSite, tmp_path):
+    settings = a_library(tmp_path / "library", static_site)
+    at = "2026-11-26T05:00:00+00:00"
+    pages = [Page("site", f"https://x.example/{n}", f"<p>Words of page {n}.</p>", fetched_at=at) for n in range(128)]
+    file = tmp_path / "pages.jsonl"
+    part_of(file).write_text("".join(to_line(page) + "\n" for page in pages))
+    with Meanwhile(settings) as meanwhile:
+        with meanwhile.following("site", file) as hear:
+            _, follower = meanwhile._followers[file]
+            hear(1)
+            while follower.is_alive() and not (pool := meanwhile.workers._pool):
+                time.sleep(0.01)
+            # A worker takes a second or two to begin.
+            while follower.is_alive():
+                for worker in list(pool._processes.values()):
+                    worker.kill()
+                follower.join(0.1)
+        assert meanwhile.workers._pool is None and not meanwhile._one.locked()
+        assert len(list(meanwhile.workers.run(128)(pages, frozenset()))) == 128
     engine(settings.record_url).dispose()
 
 
