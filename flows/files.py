@@ -111,7 +111,7 @@ def extract_files(files: tuple[Path, ...], out: str) -> int:
             try:
                 with open_lines(file) as raw:
                     said = _article(raw.read())
-            except (OSError, EOFError, FileRefused) as error:
+            except (OSError, EOFError, zlib.error, FileRefused) as error:
                 why = error if isinstance(error, FileRefused) else f"can't be read ({error})"
                 click.secho(f"{file}: {why}; left out", fg="red", err=True)
                 code = 1

@@ -155,6 +155,7 @@ def _stop_words(language: str) -> frozenset[str]:
 
     try:
         words: Iterable[str] = spacy.util.get_lang_class(language).Defaults.stop_words
-    except ImportError:
+    except (ImportError, AttributeError):
+        # A page may say anything is its language, also what is another module of spaCy's.
         words = ()
     return frozenset(words)

@@ -104,9 +104,9 @@ def decide_copy(
 
 def _meant(db: Session, text: str) -> str:
     """The id that stands for a resource: as it is, or from its address here or at its source."""
-    if here := _ADDRESS_HERE.fullmatch(text):
-        return here[1]
-    return matching.by_url(db, [text]).get(text, text) if "://" in text else text
+    there = matching.by_url(db, [text]).get(text) if "://" in text else None
+    here = _ADDRESS_HERE.fullmatch(text)
+    return there or (here[1] if here else text)
 
 
 # What a relation is called on a page; the second where the other one leads.
