@@ -76,18 +76,19 @@ def _ends(db: Session, said: Said) -> list[str]:
     words, split = vocabulary.load(db), splitting.parts(db)
     found: dict[str, None] = {}
 
-    def led(row: FollowRow, uri: str, whole: bool) -> Iterator[str]:
+    def led(row: FollowRow, uri: str, wholes: tuple[str, ...] = ()) -> Iterator[str]:
         here = words.current(uri)
         later = said.get(here) if here else None
-        if here is None or (whole and later is not None and not later.on and later.id > row.id):
+        if here is None or (wholes and later is not None and not later.on and later.id > row.id):
             return
-        if here in split and words.concepts[here].status == "deprecated":
+        # A part may have been merged back into its whole.
+        if here in split and here not in wholes and words.concepts[here].status == "deprecated":
             for part in split[here]:
-                yield from led(row, part, True)
+                yield from led(row, part, (*wholes, here))
         else:
             yield here
 
     for row in said.values():
         if row.on:
-            found.update(dict.fromkeys(led(row, row.concept, False)))
+            found.update(dict.fromkeys(led(row, row.concept)))
     return list(found)

@@ -26,6 +26,7 @@ def test_a_wiki_page_is_its_content_element(frame: str):
 
 def holds(read: dict[str, list[WikiPage]]) -> None:
     """Every system and theme is over the floor, with its lists of links and without."""
+    assert read
     for name, pages in read.items():
         pairs = [(page.gold, article_from_html(page.markup, page.url).text) for page in pages]
         lists = [pair for pair, page in zip(pairs, pages, strict=True) if page.linked >= LIST]

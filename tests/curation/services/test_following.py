@@ -69,3 +69,14 @@ def test_what_is_new_is_what_was_filed_last_under_it_or_a_narrower_one(db: Sessi
     assert following.fresh(db, curator, 10) == []
     with pytest.raises(NotFound):
         following.follow(db, ada, "no such subject")
+
+
+def test_a_part_that_went_back_into_its_whole_leads_nobody_in_a_circle(either: Session) -> None:
+    db, ada = either, an_account(either)
+    whole = a_concept(db, "Security")
+    following.follow(db, ada, whole.slug)
+    keeping_words.split(db, None, "Security", ["Passwords", "Doors"])
+    keeping_words.merge(db, None, "Doors", whole.uri)
+    assert labels(db, ada) == ["Passwords", "Security"]
+    following.unfollow(db, ada, whole.uri)
+    assert labels(db, ada) == ["Passwords"]
