@@ -79,4 +79,4 @@ def test_a_part_that_went_back_into_its_whole_leads_nobody_in_a_circle(either: S
     keeping_words.merge(db, None, "Doors", whole.uri)
     assert labels(db, ada) == ["Passwords", "Security"]
     following.unfollow(db, ada, whole.uri)
-    assert labels(db, ada) == ["Passwords"]
+    assert labels(db, ada) == []
