@@ -151,3 +151,13 @@ def test_what_extract_prints_can_be_tagged_and_folded(commonplace: Commonplace, 
     tagged = json.loads(commonplace.ok("tag", articles, "--vocabulary", words).out)
     assert tagged["id"] == str(page) and tagged["suggestions"][0]["concept"] == "u:design"
     assert json.loads(commonplace.ok("dedup", articles).out)["id"] == str(page)
+
+
+def test_a_packed_page_that_is_damaged_is_named_and_the_others_are_read(commonplace: Commonplace) -> None:
+    packed = bytearray(gzip.compress(b"<p>" + b"".join(b"%d words. " % (n * n) for n in range(500))))
+    packed[20:40] = bytes(20)
+    (bad := commonplace.folder / "bad.html.gz").write_bytes(packed)
+    good = put(commonplace, "good.html", "<p>A page with some words that say something.</p>")
+    done = commonplace("extract", bad, good)
+    assert done.code == 1 and f"{bad}: can't be read" in done.err and "left out" in done.err
+    assert json.loads(done.out)["id"] == str(good)

@@ -103,6 +103,11 @@ def test_inflected_forms_are_one_phrase_and_labels_of_its_language_count(reader)
     assert proposed(reader, texts, "fi", known) == []
 
 
+def test_a_language_that_is_none_is_divided_too(reader):
+    found = reader.read(Document("1", "", "open government data", "char_classes"))
+    assert "open government data" in [phrase.written for phrase in found]
+
+
 def test_without_a_parser_english_is_divided_too():
     reader = PhraseReader("no_such_model")
     assert reader.language == "" and reader.method("en").startswith("stop words")
