@@ -130,8 +130,8 @@ def _join(values: tuple[str, ...]) -> str:
     return "|".join(re.sub(r"[\\|]|^\s|\s\Z", r"\\\g<0>", value) for value in values)
 
 
-# One value: spaces around it are a person's, those after a backslash its own.
-VALUE = re.compile(r"\s*((?:\\.|[^|\\])*?)\s*(?:\||\Z)", re.DOTALL)
+# One value: spaces around it are a person's, those after a backslash its own; a backslash at the very end is one.
+VALUE = re.compile(r"\s*((?:\\.|[^|\\]|\\\Z)*?)\s*(?:\||\Z)", re.DOTALL)
 
 
 def _split(cell: str) -> tuple[str, ...]:

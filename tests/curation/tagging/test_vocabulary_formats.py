@@ -75,3 +75,8 @@ def test_real_vocabularies_enriched_by_chance_come_back(form: str, name: str, da
         plain.concepts[uri] = replace(plain.concepts[uri], **more)
     back = read_vocabulary(write_vocabulary(plain, form), form)
     assert said(back) == said(plain) and sorted(back.extra) == sorted(plain.extra)
+
+
+def test_a_backslash_that_people_end_a_cell_with_is_one() -> None:
+    (drive,) = read_vocabulary("prefLabel@en,altLabel@en\nSystem drive,first disk|C:\\\n", "csv")
+    assert [text for _, _, text in drive.labels()] == ["System drive", "first disk", "C:\\"]
