@@ -131,7 +131,7 @@ def _join(values: tuple[str, ...]) -> str:
 
 
 # One value: spaces around it are a person's, those after a backslash its own; a backslash at the very end is one.
-VALUE = re.compile(r"\s*((?:\\.|[^|\\]|\\\Z)*?)\s*(?:\||\Z)", re.DOTALL)
+VALUE = re.compile(r"\s*+((?:\\.|[^|\\\s]|\\\Z|\s++(?!\||\Z))*+)\s*+(?:\||\Z)", re.DOTALL)
 
 
 def _split(cell: str) -> tuple[str, ...]:
