@@ -189,14 +189,13 @@ class _Ear:
         for stem in stems.keys() & self.alone.keys():
             for concept in self.alone[stem]:
                 covered[concept] = max(covered.get(concept, NOTHING), (1.0, stems[stem]))
-        weight = self.weight
         for stem in stems.keys() & self.pairs.keys():
-            for other, labels in self.pairs[stem].items():
-                for label, concept in labels if other in stems else ():
-                    missing = [w for w in label if w not in stems] if len(label) > 2 else []
-                    share = 1 - sum(weight[w] for w in missing) / sum(weight[w] for w in label) if missing else 1.0
+            partners = self.pairs[stem]
+            for other in partners.keys() & stems.keys():
+                both = min(stems[stem], stems[other])
+                for label, concept in partners[other]:
+                    share, forms = (1.0, both) if len(label) == 2 else self._share(label, stems)
                     if share >= COVERED:
-                        forms = min(stems[w] for w in label if w in stems)
                         covered[concept] = max(covered.get(concept, NOTHING), (share, forms))
         unnamed = covered.keys() - heard.evidence.keys()
         if len(unnamed) > APART:
@@ -206,6 +205,13 @@ class _Ear:
         for concept, (share, forms) in covered.items():
             found = heard.evidence.setdefault(concept, Evidence())
             found.covered, found.forms = share, forms
+
+    def _share(self, label: tuple[str, ...], stems: Counter[str]) -> tuple[float, int]:
+        """The share of a label's words that stand in a text, by their weight, and the least number of times."""
+        weight = self.weight
+        missing = [w for w in label if w not in stems]
+        share = 1 - sum(weight[w] for w in missing) / sum(weight[w] for w in label) if missing else 1.0
+        return share, min(stems[w] for w in label if w in stems)
 
 
 def _file(shelf: dict[str, list[Item]], key: str, item: Item) -> None:
