@@ -42,11 +42,12 @@ def test_a_text_of_fifty_megabytes_takes_bounded_memory_and_is_tagged_by_its_beg
     text = "The design of things matters to all who use them. " * 1_000_000
     file = put(commonplace, "big.jsonl", lines({"id": "big", "text": text}, {"id": "run", "text": "a" * 50_000_000}))
     out = commonplace.folder / "out.jsonl"
+    # Not ru_maxrss: a process counts what the one it was forked from had as its own.
     code = f"""
-import resource, pathlib
+import pathlib
 from flows.files import tag_file
 assert tag_file(pathlib.Path({str(file)!r}), pathlib.Path({str(words)!r}), None, 5, {str(out)!r}) == 0
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+print(int(pathlib.Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0]) // 1024)
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert int(done.stdout) < MOST
