@@ -27,6 +27,8 @@ def demo(once: bool, port: int, as_json: bool) -> int:
             report = job.demo(chosen, site.base, progress)
         code = report_steps(report.steps, as_json)
         if once:
+            if not as_json:
+                click.echo(f"\nThe library is in {chosen.home}: COMMONPLACE_HOME={chosen.home} commonplace serve")
             return code
         click.echo("\nSign in as one of these (the password is for the demo only):")
         for person in sample.people():

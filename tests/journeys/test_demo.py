@@ -28,6 +28,7 @@ def test_the_demo_makes_a_library_and_a_second_run_changes_nothing(commonplace: 
     assert done["tag", None]["suggestions"] > 100
     assert first["seconds"] < 60
 
+    assert "library/demo" in commonplace.ok("demo", "--once").out.splitlines()[-1]
     second = steps(commonplace.ok("demo", "--once", "--json").json)
     changed = {
         (step, name): n for step, counts in second.items() for name, n in counts.items() if name in CHANGES and n
