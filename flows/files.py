@@ -1,10 +1,8 @@
 """Three steps over files, without a library: extract, dedup and tag stream lines in and lines out."""
 
-import gzip
 import json
 import os
 import sys
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -13,6 +11,8 @@ from tempfile import NamedTemporaryFile
 from typing import IO, Any
 
 import click
+
+from curation.tagging.lines import UNREADABLE, open_lines
 
 
 @contextmanager
@@ -55,11 +55,6 @@ def _write(lines: IO[str], record: dict[str, Any]) -> None:
     lines.write(text + "\n")
 
 
-def open_lines(file: Path) -> IO[bytes]:
-    """A file's bytes, through gzip where its name ends in .gz."""
-    return gzip.open(file, "rb") if file.suffix == ".gz" else file.open("rb")  # type: ignore[return-value]
-
-
 def _lines(file: Path, bad: Callable[[int, str], None]) -> Iterator[tuple[int, bytes]]:
     """The lines of a file with their numbers; `bad` hears where it breaks off."""
     number = 0
@@ -67,7 +62,7 @@ def _lines(file: Path, bad: Callable[[int, str], None]) -> Iterator[tuple[int, b
         with open_lines(file) as lines:
             for number, line in enumerate(lines, 1):
                 yield number, line
-    except (OSError, EOFError, zlib.error) as error:
+    except UNREADABLE as error:
         bad(number + 1, f"can't be read from here on ({error})")
 
 
@@ -111,7 +106,7 @@ def extract_files(files: tuple[Path, ...], out: str) -> int:
             try:
                 with open_lines(file) as raw:
                     said = _article(raw.read())
-            except (OSError, EOFError, zlib.error, FileRefused) as error:
+            except (*UNREADABLE, FileRefused) as error:
                 why = error if isinstance(error, FileRefused) else f"can't be read ({error})"
                 click.secho(f"{file}: {why}; left out", fg="red", err=True)
                 code = 1

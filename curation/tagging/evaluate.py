@@ -1,14 +1,13 @@
 """How good suggestions are against what people attached: F1, nDCG, precision, recall, calibration."""
 
-import gzip
 import json
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from math import log2
 from pathlib import Path
 from typing import Any
 
 from curation.errors import CurationError
+from curation.tagging.lines import UNREADABLE, open_lines
 
 # Suggestions looked at for nDCG and recall. Source: what a curator sees at once.
 DEPTH = 5
@@ -92,7 +91,7 @@ def _mean(values: Sequence[float]) -> float:
 def _records(path: Path, needed: tuple[str, ...]) -> Iterator[dict[str, Any]]:
     """The JSON objects of a file, a line each, with their id and, under the second of `needed`, a list."""
     try:
-        with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as lines:
+        with open_lines(path) as lines:
             for number, line in enumerate(lines, 1):
                 if not line.strip():
                     continue
@@ -105,5 +104,5 @@ def _records(path: Path, needed: tuple[str, ...]) -> Iterator[dict[str, Any]]:
                 if not isinstance(record[needed[1]], list):
                     raise CurationError(f"{path}, line {number}: {needed[1]} is no list. Is it the right file?")
                 yield record
-    except (OSError, EOFError, zlib.error) as error:
+    except UNREADABLE as error:
         raise CurationError(f"{path} can't be read ({error}). Check the name of the file.") from error

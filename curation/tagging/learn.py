@@ -1,14 +1,14 @@
 """Learning from a file: tagged examples in, a model folder out, the same fit as every night."""
 
-import gzip
 import json
-import zlib
 from collections.abc import Callable, Iterator
+from io import TextIOWrapper
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from curation.errors import CurationError
 from curation.tagging.concept import Vocabulary
+from curation.tagging.lines import UNREADABLE, open_lines
 from curation.tagging.model import Example
 from curation.tagging.suggestion import document_of, names
 
@@ -45,7 +45,7 @@ def read_examples(
 ) -> Iterator[Example]:
     """The examples of a file, one by one; tags the vocabulary lacks are counted in `unknown`."""
     try:
-        with _open(path) as lines:
+        with TextIOWrapper(open_lines(path), encoding="utf-8-sig", errors="replace") as lines:
             for number, line in enumerate(lines, 1):
                 example = _example(line, f"{path}, line {number}", log) if line.strip() else None
                 if example is None:
@@ -54,15 +54,8 @@ def read_examples(
                     if vocabulary.resolve(name) is None:
                         unknown[name] = unknown.get(name, 0) + 1
                 yield example
-    except (OSError, EOFError, zlib.error) as error:
+    except UNREADABLE as error:
         raise CurationError(f"{path} can't be read ({error}). Check the name of the file.") from error
-
-
-def _open(path: Path) -> TextIO:
-    """A file's lines, through gzip where its name ends in .gz."""
-    if path.suffix == ".gz":
-        return gzip.open(path, "rt", encoding="utf-8-sig", errors="replace")
-    return path.open(encoding="utf-8-sig", errors="replace")
 
 
 def _example(line: str, place: str, log: Callable[[str], None]) -> Example | None:

@@ -112,7 +112,8 @@ def test_nothing_committed_names_this_machine_or_a_registry():
         "git",
         "grep",
         "-nIE",
-        r"index-url|\"resolved\": *\"https|registry *= *\"https|/work/(main|shared)",
+        # A class of one letter, so that this line names no place itself.
+        r"index-url|\"resolved\": *\"https|registry *= *\"https|/wor[k]/(main|shared)",
         "--",
         ".",
         ":!tests/habits",
