@@ -32,16 +32,25 @@ class _Block:
         return self.element is not None and _is_learned(self.element, self._repeated)
 
     @cached_property
+    def _counts(self) -> tuple[int, int]:
+        """Its words, and how many of them are linked."""
+        if self.element is None:
+            return 0, 0
+        counts = Counts(self.element)
+        return counts.words[self.element], counts.linked[self.element]
+
+    @property
     def words(self) -> int:
         """How many there are."""
-        return 0 if self.element is None else Counts(self.element).words[self.element]
+        return self._counts[0]
 
     @cached_property
     def linked(self) -> bool:
         """Whether it is navigation."""
         if self.element is None or next(self.element.iter("a"), None) is None:
             return False
-        return 0 < _LINKED * self.words <= Counts(self.element).linked[self.element]
+        words, linked = self._counts
+        return 0 < _LINKED * words <= linked
 
     @property
     def goes(self) -> bool:
