@@ -66,11 +66,12 @@ class Asked:
 def search(request: Request, db: Database, account: Visitor) -> Response:
     """The results page; while the index does not answer it says so instead."""
     asked = Asked(request)
-    words = vocabulary.load(db)
-    today = tuple(dict.fromkeys(words.current(uri) or uri for uri in asked.filters.get("tag", ())))
-    if today != asked.filters.get("tag", ()):
-        # A kept search names a subject that was merged since.
-        return moved(asked.address({**asked.filters, "tag": today}, asked.page))
+    if tags := asked.filters.get("tag", ()):
+        words = vocabulary.load(db)
+        today = tuple(dict.fromkeys(words.current(uri) or uri for uri in tags))
+        if today != tags:
+            # A kept search names a subject that was merged since.
+            return moved(asked.address({**asked.filters, "tag": today}, asked.page))
     shared: dict[str, Any] = {"asked": asked, "facet_names": FACET_NAMES, "order_names": ORDER_NAMES}
     try:
         found = service.find(
